@@ -1,0 +1,62 @@
+"""Everything that must hold: lint, types, import rules, the pages' types, then every test.
+
+`python3 run.py test` runs this in the environment. All checks run even if one fails; pytest comes last and its closing
+line is the last line printed. The exit code is 0 only if everything passed. Arguments go to pytest.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests import node_runtime, rules
+from tests.browser import chromium
+
+ROOT = Path(__file__).resolve().parent.parent
+PROGRAMS = Path(sys.executable).parent
+TYPESCRIPT = node_runtime.EDITOR / "node_modules" / "typescript" / "bin" / "tsc"
+CHECKS: dict[str, list[str]] = {
+    "ruff": [str(PROGRAMS / "ruff"), "check", "."],
+    "mypy": [str(PROGRAMS / "mypy"), "run.py", "hatch_build.py", "server", "shared_doc", "tests"],
+    "import rules": [str(PROGRAMS / "lint-imports"), "--no-cache"],
+    "TypeScript": [str(node_runtime.node()), str(TYPESCRIPT), "-p", str(node_runtime.EDITOR)],
+}
+# Seconds. A single test that hangs is ended and named after the `timeout` of pyproject.toml; this is for all of them.
+LONGEST = 45 * 60
+# Set for pytest: the checks that failed before it, which it repeats above its closing line.
+FAILED_CHECKS = "TRUERECORD_FAILED_CHECKS"
+
+
+def main(arguments: list[str]) -> int:
+    """Run it all and return the exit code."""
+    try:
+        environment = os.environ | {chromium.VARIABLE: chromium.find_or_install()}
+    except chromium.NoBrowserError as missing:
+        print(f"\n{missing}", file=sys.stderr)
+        return 1
+    failed = [name for name, command in CHECKS.items() if not passes(name, command)]
+    environment[FAILED_CHECKS] = ", ".join(failed)
+    if not arguments:
+        environment[rules.NOTE_IN] = str(rules.SHOWN)
+        arguments = ["--durations", "10"]
+        arguments += ["-n", "2", "--dist", "loadscope"] if (os.cpu_count() or 1) > 1 else []
+    print("── pytest", flush=True)
+    command = [sys.executable, "-m", "pytest", *arguments]
+    try:
+        tested = subprocess.run(command, cwd=ROOT, env=environment, check=False, timeout=LONGEST)
+    except subprocess.TimeoutExpired:
+        print(f"\nThe tests did not end within {LONGEST // 60} minutes and were stopped.", file=sys.stderr)
+        return 1
+    return tested.returncode or (1 if failed else 0)
+
+
+def passes(name: str, command: list[str]) -> bool:
+    """Run one check, under a line with its name."""
+    print(f"── {name}", flush=True)
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
