@@ -1,0 +1,42 @@
+"""Who a program is: an API token of the installation, or a participant's `live_token`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from server.auth.identity import Actor, ProgramActor
+from server.db.ids import new_id, new_token, token_hash
+from server.db.models import ApiToken, Participant
+from shared_doc.permissions import Standing
+
+
+def create_token(session: Session, name: str, now: datetime) -> str:
+    """Make an API token. It is returned once; only its hash stays."""
+    token = new_token()
+    session.add(ApiToken(id=new_id("t"), name=name, token_hash=token_hash(token), created_at=now))
+    return token
+
+
+def revoke(session: Session, name: str, now: datetime) -> list[ProgramActor]:
+    """End every API token of this name that still counts; whose they were."""
+    rows = session.exec(
+        select(ApiToken).where(ApiToken.name == name, col(ApiToken.revoked_at).is_(None))
+    ).all()
+    for row in rows:
+        row.revoked_at = now
+        session.add(row)
+    return [ProgramActor(row.id) for row in rows]
+
+
+def bearer_of(session: Session, token: str) -> ProgramActor | Actor | None:
+    """The program or participant behind a bearer token, or None."""
+    hashed = token_hash(token)
+    api = session.exec(select(ApiToken).where(ApiToken.token_hash == hashed)).one_or_none()
+    if api is not None:
+        return None if api.revoked_at is not None else ProgramActor(api.id)
+    participant = session.exec(select(Participant).where(Participant.live_hash == hashed)).one_or_none()
+    if participant is None or participant.standing == Standing.REMOVED:
+        return None
+    return Actor(participant.id, participant.conference_id)

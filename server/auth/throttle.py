@@ -1,0 +1,88 @@
+"""Guessing is slowed down: per account, per link and, generously, per network address.
+
+An attempt is counted *before* it is judged and given back when it was right, so that a hundred attempts
+sent at once do not all slip through before the first is counted. What is counted is kept under a hash:
+no address, no name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, delete
+
+from server.db.ids import token_hash
+from server.db.models import Throttle
+from server.errors import Throttled
+from server.settings import Settings
+
+_FORGOTTEN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`key` says what is counted ("account:…"), `most` how many wrong attempts it may have in one window."""
+
+    key: str
+    most: int
+
+
+def for_account(settings: Settings, email: str) -> Limit:
+    """Wrong passwords of one account."""
+    return Limit(f"account:{email.casefold()}", settings.attempts_per_account)
+
+
+def for_link(settings: Settings, join_hash: str) -> Limit:
+    """Wrong codes at one link."""
+    return Limit(f"link:{join_hash}", settings.attempts_per_link)
+
+
+def for_address(settings: Settings, address: str) -> Limit:
+    """Wrong attempts from one network address."""
+    return Limit(f"address:{address}", settings.attempts_per_address)
+
+
+def attempt(session: Session, settings: Settings, limits: list[Limit], now: datetime) -> None:
+    """Count one attempt against every limit. Raises Throttled if any of them is used up (nothing is counted
+    then).
+    """
+    session.exec(delete(Throttle).where(col(Throttle.since) < now - _FORGOTTEN))
+    rows = [(limit, _row(session, settings, limit, now)) for limit in limits]
+    for _, row in rows:
+        if row.blocked_until is not None and row.blocked_until > now:
+            raise Throttled(int((row.blocked_until - now).total_seconds()) + 1)
+    for limit, row in rows:
+        row.failures += 1
+        if row.failures >= limit.most:
+            row.blocked_until = now + timedelta(seconds=settings.attempt_wait)
+        session.add(row)
+
+
+def was_right(session: Session, limits: list[Limit]) -> None:
+    """The attempt just counted was right: the account and link start afresh, the address gets its attempt
+    back.
+    """
+    for limit in limits:
+        row = session.get(Throttle, token_hash(limit.key))
+        if row is None:
+            continue
+        if limit.key.startswith("address:"):
+            row.failures -= 1
+            if row.failures < limit.most:
+                row.blocked_until = None
+            session.add(row)
+        else:
+            session.delete(row)
+
+
+def _row(session: Session, settings: Settings, limit: Limit, now: datetime) -> Throttle:
+    key = token_hash(limit.key)
+    row = session.get(Throttle, key)
+    if row is None:
+        return Throttle(key=key, since=now)
+    waited = row.blocked_until is not None and row.blocked_until <= now
+    forgotten = row.blocked_until is None and row.since < now - timedelta(seconds=settings.attempt_window)
+    if waited or forgotten:
+        row.failures, row.since, row.blocked_until = 0, now, None
+    return row
