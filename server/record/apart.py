@@ -1,0 +1,55 @@
+"""Check a stranger's file in a process of its own.
+
+A PDF can be built to take a reader's memory or time. A meeting in progress on the same server must not feel it, so
+the check runs apart, with limits on both, and a file that runs into them is not a record of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from server.record.canonical import canonical
+from server.record.plain import from_plain, to_plain
+from server.record.verdict import NOT_A_RECORD, Verdict
+from server.record.verify import LARGEST_FILE, verify
+
+MEMORY_BYTES = 1024 * 1024 * 1024
+PROCESSOR_SECONDS = 10
+PATIENCE_SECONDS = 30
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def verify_apart(data: bytes, known_keys: frozenset[str]) -> Verdict:
+    """As `verify`, safe for a file from anyone. Takes half a second and waits for it: call it on a thread."""
+    if len(data) > LARGEST_FILE:
+        return NOT_A_RECORD
+    head = json.dumps(sorted(known_keys)).encode() + b"\n"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "server.record.apart"],
+            input=head + data,
+            capture_output=True,
+            cwd=_ROOT,
+            timeout=PATIENCE_SECONDS,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return NOT_A_RECORD
+    return from_plain(Verdict, json.loads(done.stdout))
+
+
+def main() -> None:
+    """Read keys and file from standard input, write the verdict to standard output."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+    head, _, data = sys.stdin.buffer.read().partition(b"\n")
+    verdict = verify(data, frozenset(json.loads(head)))
+    sys.stdout.buffer.write(canonical(to_plain(verdict)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""From rows to the contents of the record."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from server.record.build import build, clean, spans
+from server.record.contents import Span
+from tests.unit.server.record import example
+from tests.unit.server.record.example import at
+
+
+@pytest.mark.rule("R-4")
+def test_strengths_and_worries_are_points_alike() -> None:
+    kinds = {point.kind for part in example.contents().parts for point in part.minutes}
+    assert {"strength", "worry"} <= kinds
+
+
+@pytest.mark.rule("R-5")
+def test_a_parents_point_stands_in_the_same_list_as_a_professionals() -> None:
+    part = example.contents().parts[0]
+    assert [point.said_by for point in part.minutes[:3]] == [example.RUTH, "", example.KEELEY]
+
+
+@pytest.mark.rule("R-57")
+def test_a_flag_keeps_its_words_its_answer_and_both_wordings() -> None:
+    flag = example.contents().parts[0].flags[0]
+    assert (flag.words, flag.outcome) == ("I asked in March, not May.", "corrected")
+    assert "May" in flag.before
+    assert "March" in flag.after
+
+
+def test_points_are_numbered_as_they_stand_and_a_struck_one_keeps_its_words() -> None:
+    points = example.contents().parts[0].minutes
+    assert [point.number for point in points] == [1, 2, 3, 4]
+    assert (points[3].struck, points[3].text) == (True, "This was said twice.")
+
+
+@pytest.mark.rule("R-65")
+def test_an_answer_about_other_words_than_those_signed_is_marked() -> None:
+    answers = {answer.point: answer for answer in example.contents().parts[0].answers}
+    assert answers["p3"].stale
+    assert not answers["p2"].stale
+
+
+@pytest.mark.rule("R-45", "R-65")
+def test_agreement_by_voice_says_who_entered_it() -> None:
+    answer = example.contents().parts[0].answers[3]
+    assert (answer.person, answer.by_voice, answer.entered_by) == (example.RUTH, True, example.MARGARET)
+
+
+@pytest.mark.rule("R-55")
+def test_who_was_there_how_and_when_is_recorded() -> None:
+    people = {person.id: person for person in example.contents().front.people}
+    assert people[example.RUTH].attending == "video"
+    assert people[example.RUTH].there == (Span(at(10, 5), at(10, 38)), Span(at(10, 40), at(11, 52)))
+    assert people[example.MARGARET].there == (Span(at(10, 5), at(11, 52)),)
+    assert not people[example.DEAN].attended
+    assert people[example.DEAN].there == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([], ()),
+        ([(at(10, 0), None)], (Span(at(10, 5), at(12, 0)),)),
+        ([(at(9, 0), at(9, 30))], ()),
+        ([(at(12, 30), None)], ()),
+        ([(at(10, 0), at(10, 20)), (at(10, 20, 30), at(11, 0))], (Span(at(10, 5), at(11, 0)),)),
+        ([(at(10, 0), None), (at(10, 30), at(10, 40))], (Span(at(10, 5), at(12, 0)),)),
+        ([(at(10, 0), at(11, 0)), (at(10, 10), at(10, 20))], (Span(at(10, 5), at(11, 0)),)),
+    ],
+)
+def test_connections_become_spans_of_being_there(
+    rows: list[tuple[datetime, datetime | None]], expected: tuple[Span, ...]
+) -> None:
+    assert spans(rows, at(10, 5), at(12, 0)) == expected
+
+
+def test_a_record_with_an_unanswered_flag_cannot_be_built() -> None:
+    material = example.material()
+    material.flags[0].outcome = None
+    with pytest.raises(ValueError, match="unanswered"):
+        build(material)
+
+
+def test_half_a_character_pair_is_made_visible_and_whole_ones_stay() -> None:
+    assert clean("a\ud83d😀") == "a\ufffd😀"
