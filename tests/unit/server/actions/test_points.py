@@ -1,0 +1,144 @@
+"""Adding a point by form or program: under one's own name, once, on the disk."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from server.actions import conferences, parts, points, viewing
+from server.db.models import AddedPoint
+from server.errors import BadInput, Conflict, NotAllowed, NotFound
+from shared_doc.permissions import Phase
+from tests.unit.server.actions.council import (
+    AUNT,
+    CHAIR,
+    CHILD,
+    MOTHER,
+    NURSE,
+    SOLICITOR,
+    TYPIST,
+    WATCHER,
+    WORKER,
+    WORRY,
+    Meeting,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def texts(meeting: Meeting) -> list[str]:
+    shown = await viewing.points(meeting.ctx, meeting.actor(CHAIR), meeting.open_part)
+    return [point.text for point in shown.minutes]
+
+
+@pytest.mark.parametrize("name", [CHAIR, TYPIST, WORKER, NURSE])
+async def test_a_point_stands_under_the_name_of_whoever_added_it(meeting: Meeting, name: str) -> None:
+    point_id = await points.add(meeting.ctx, meeting.actor(name), meeting.open_part, WORRY, "worry")
+    (point,) = (await viewing.points(meeting.ctx, meeting.actor(name), meeting.open_part)).minutes
+    assert (point.id, point.text, point.kind, point.kind_label) == (point_id, WORRY, "worry", "Worry")
+    assert point.said_by
+    assert point.started_by
+    assert (point.said_by.name, point.started_by.name, point.mine) == (name, name, True)
+
+
+@pytest.mark.parametrize("name", [MOTHER, AUNT, SOLICITOR, WATCHER])
+async def test_whoever_only_reads_adds_nothing_and_is_told(meeting: Meeting, name: str) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        await points.add(meeting.ctx, meeting.actor(name), meeting.open_part, WORRY)
+    assert refused.value.code == "read_only"
+    assert await texts(meeting) == []
+
+
+async def test_a_part_one_may_not_read_looks_absent(meeting: Meeting) -> None:
+    for name, part in ((CHILD, meeting.open_part), (MOTHER, meeting.closed_part), (NURSE, "a0")):
+        with pytest.raises(NotFound):
+            await points.add(meeting.ctx, meeting.actor(name), part, WORRY)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "field"),
+    [(" \n ", "point", "text"), ("x" * 4001, "point", "text"), ("x", "joke", "kind")],
+)
+async def test_what_is_no_point_is_refused(meeting: Meeting, text: str, kind: str, field: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        await points.add(meeting.ctx, meeting.actor(NURSE), meeting.open_part, text, kind)
+    assert refused.value.field == field
+
+
+async def test_a_point_is_one_paragraph(meeting: Meeting) -> None:
+    await points.add(meeting.ctx, meeting.actor(NURSE), meeting.open_part, "one\r\ntwo\u2028three\x07 😀 ")
+    assert await texts(meeting) == ["one two three 😀"]
+
+
+async def test_the_same_key_adds_one_point(meeting: Meeting) -> None:
+    nurse = meeting.actor(NURSE)
+    sent = [await points.add(meeting.ctx, nurse, meeting.open_part, WORRY, key="k1") for _ in range(3)]
+    assert len(set(sent)) == 1
+    assert await texts(meeting) == [WORRY]
+
+
+async def test_the_same_key_sent_twice_at_once_adds_one_point(meeting: Meeting) -> None:
+    nurse = meeting.actor(NURSE)
+    sent = await asyncio.gather(
+        *(points.add(meeting.ctx, nurse, meeting.open_part, WORRY, key="k1") for _ in range(4)),
+        return_exceptions=True,
+    )
+    assert any(isinstance(one, str) for one in sent)
+    assert all(isinstance(one, str | Conflict) for one in sent)
+    assert await texts(meeting) == [WORRY]
+
+
+async def test_a_point_that_was_stored_but_not_answered_is_found_again(meeting: Meeting) -> None:
+    nurse = meeting.actor(NURSE)
+    stored = await points.add(meeting.ctx, nurse, meeting.open_part, WORRY)
+    # The server stopped between the lane's commit and noting the key.
+    await meeting.ctx.db.write(
+        lambda session: session.add(
+            AddedPoint(participant_id=nurse.participant_id, key="k1", at=meeting.ctx.now())
+        )
+    )
+    assert await points.add(meeting.ctx, nurse, meeting.open_part, WORRY, key="k1") == stored
+    assert await texts(meeting) == [WORRY]
+
+
+async def test_a_key_whose_point_was_never_stored_is_tried_again_after_a_while(meeting: Meeting) -> None:
+    nurse = meeting.actor(NURSE)
+    await meeting.ctx.db.write(
+        lambda session: session.add(
+            AddedPoint(participant_id=nurse.participant_id, key="k1", at=meeting.ctx.now())
+        )
+    )
+    with pytest.raises(Conflict) as refused:
+        await points.add(meeting.ctx, nurse, meeting.open_part, WORRY, key="k1")
+    assert refused.value.code == "being_added"
+    meeting.council.clock.forward(minutes=1)
+    await points.add(meeting.ctx, nurse, meeting.open_part, WORRY, key="k1")
+    assert await texts(meeting) == [WORRY]
+
+
+@pytest.mark.parametrize("key", ["x" * 65, "é", "a\nb"])
+async def test_a_key_that_cannot_be_one_is_refused(meeting: Meeting, key: str) -> None:
+    with pytest.raises(BadInput):
+        await points.add(meeting.ctx, meeting.actor(NURSE), meeting.open_part, WORRY, key=key)
+
+
+async def test_nothing_is_added_while_the_meeting_is_adjourned(meeting: Meeting) -> None:
+    await conferences.change_phase(meeting.ctx, meeting.actor(CHAIR), Phase.ADJOURNED)
+    with pytest.raises(NotAllowed) as refused:
+        await points.add(meeting.ctx, meeting.actor(NURSE), meeting.open_part, WORRY)
+    assert refused.value.code == "adjourned"
+
+
+async def test_a_lane_that_is_frozen_refuses_the_point_and_forgets_the_key(meeting: Meeting) -> None:
+    nurse = meeting.actor(NURSE)
+    async with meeting.ctx.lanes.frozen(meeting.id):
+        with pytest.raises(NotAllowed):
+            await points.add(meeting.ctx, nurse, meeting.open_part, WORRY, key="k1")
+    await points.add(meeting.ctx, nurse, meeting.open_part, WORRY, key="k1")
+    assert await texts(meeting) == [WORRY]
+
+
+async def test_whoever_holds_the_pen_adds_points(meeting: Meeting) -> None:
+    await parts.hand_pen(meeting.ctx, meeting.actor(CHAIR), meeting.open_part, meeting.id_of(NURSE), True)
+    await points.add(meeting.ctx, meeting.actor(NURSE), meeting.open_part, WORRY)
