@@ -1,0 +1,423 @@
+"""The API under /api/v1, as another program uses it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+
+from server.actions import staff
+from server.actions.context import Context
+from server.app import create_app
+from server.db.models import Participant
+from server.settings import Settings
+from shared_doc.schema import LaneKind, lane_name
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PEOPLE: list[dict[str, Any]] = [
+    {"name": "Margaret Osei", "role": "chair"},
+    {"name": "Tom Whitcombe", "role": "minute_taker"},
+    {"name": "Priya Nair", "role": "social_worker"},
+    {"name": "Ruth Adeyemi", "role": "professional", "agency": "health visitor"},
+    {"name": "Keeley Marsh", "role": "parent", "agency": "mother"},
+    {"name": "Ellie Marsh", "role": "child"},
+    {"name": "Janine Marsh", "role": "supporter", "supports": 4},
+    {"name": "Simon Vale", "role": "solicitor", "supports": 4},
+    {"name": "Olu Bello", "role": "observer"},
+]
+GIVEN: dict[str, Any] = {
+    "title": "First conference",
+    "kind": "initial",
+    "starts_at": "2026-11-23T10:00:00+01:00",
+    "children": [{"name": "Ellie Marsh", "date_of_birth": "2013-03-14"}, {"name": "Unborn"}],
+    "parts": [
+        {"title": "Introductions"},
+        {"title": "Worries", "audience": "everyone"},
+        {"title": "Closed part", "audience": "professionals"},
+    ],
+    "participants": PEOPLE,
+}
+WORRY = "Noah has missed six nursery days."
+
+
+@dataclass
+class Api:
+    """The app and a program's token."""
+
+    client: httpx2.AsyncClient
+    token: str
+    ctx: Context
+
+    async def call(
+        self, method: str, path: str, bearer: str | None = None, body: object = None
+    ) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {self.token if bearer is None else bearer}"}
+        return await self.client.request(method, f"/api/v1{path}", headers=headers, json=body)
+
+
+@dataclass
+class Conference:
+    """A conference made through the API, in session."""
+
+    api: Api
+    made: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        return f"/conferences/{self.made['id']}"
+
+    def part(self, number: int = 1) -> str:
+        return str(self.made["parts"][number]["id"])
+
+    def person(self, role: str) -> dict[str, Any]:
+        return next(one for one in self.made["participants"] if one["role"] == role)
+
+    async def post(self, role: str, path: str, body: object = None) -> httpx2.Response:
+        return await self.api.call("POST", self.path + path, self.person(role)["live_token"], body)
+
+    async def see(self, role: str) -> dict[str, Any]:
+        answer = await self.api.call("GET", self.path, self.person(role)["live_token"])
+        assert answer.status_code == 200, answer.text
+        seen: dict[str, Any] = answer.json()
+        return seen
+
+    async def add(self, role: str = "professional", part: int = 1) -> str:
+        answer = await self.post(role, "/points", {"part": self.part(part), "text": WORRY, "kind": "worry"})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    async def flag(self, role: str = "parent") -> str:
+        body = {"part": self.part(), "point": await self.add(), "kind": "not_right", "words": "It was nine."}
+        answer = await self.post(role, "/flags", body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def api(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Api]:
+    app = create_app(Settings(data=tmp_path_factory.mktemp("council")))
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://127.0.0.1:8000") as client,
+    ):
+        ctx: Context = app.state.context
+        yield Api(client, await staff.create_token(ctx, "tests"), ctx)
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def conference(api: Api) -> Conference:
+    made = await api.call("POST", "/conferences", body=GIVEN)
+    conference = Conference(api, made.json())
+    for phase in ("open", "in session"):
+        assert (await api.call("POST", f"{conference.path}/phase", body={"phase": phase})).status_code == 200
+    return conference
+
+
+def problem(answer: httpx2.Response, status: int, code: str | None = None) -> dict[str, Any]:
+    """The answer is an RFC 9457 problem of this status."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    told: dict[str, Any] = answer.json()
+    assert told["status"] == status
+    assert {"type", "title", "detail", "code"} <= told.keys()
+    if code is not None:
+        assert told["code"] == code
+    return told
+
+
+async def test_a_program_makes_a_conference_and_gets_what_everybody_needs(api: Api) -> None:
+    answer = await api.call("POST", "/conferences", body=GIVEN)
+    assert answer.status_code == 201
+    made = answer.json()
+    assert made["url"].endswith(f"/conferences/{made['id']}")
+    assert [part["title"] for part in made["parts"]] == ["Introductions", "Worries", "Closed part"]
+    part = made["parts"][0]
+    assert part["lanes"] == {
+        lane.value: lane_name(made["id"], part["id"], lane) for lane in (LaneKind.MINUTES, LaneKind.SUMMARY)
+    }
+    for told, given in zip(made["participants"], PEOPLE, strict=True):
+        assert (told["name"], told["role"]) == (given["name"], given["role"])
+        assert told.keys() == {"id", "name", "role", "join_url", "join_code", "live_token"}
+        assert all(told.values())
+
+
+async def test_without_parts_there_is_the_usual_agenda(api: Api) -> None:
+    given = {name: value for name, value in GIVEN.items() if name != "parts"}
+    made = (await api.call("POST", "/conferences", body=given)).json()
+    assert [part["title"] for part in made["parts"]] == [
+        "Introductions",
+        "Why we are here",
+        "Reports",
+        "What is working well",
+        "What we are worried about",
+        "The children’s views",
+        "Decision",
+        "Plan and dates",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"title": None}, "title"),
+        ({"starts_at": "2026-11-23T10:00:00"}, "starts_at"),
+        ({"starts_at": "tomorrow"}, "starts_at"),
+        ({"kind": "party"}, "kind"),
+        ({"children": []}, "children"),
+        ({"participants": [{"name": "K", "role": "parent"}]}, "participants"),
+        ({"participants": [*PEOPLE, {"name": "X", "role": "screen"}]}, "participants.9.role"),
+        ({"participants": [*PEOPLE, {"name": "X", "role": "supporter"}]}, "participants.9.supports"),
+        ({"parts": [{"title": "x", "audience": "family"}]}, "parts.0.audience"),
+        ({"surprise": 1}, "surprise"),
+        ({"title": "x" * 30_000}, "title"),
+    ],
+)
+async def test_a_field_that_cannot_be_used_is_named(api: Api, change: dict[str, Any], field: str) -> None:
+    told = problem(await api.call("POST", "/conferences", body=GIVEN | change), 422)
+    assert told["field"] == field
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff", b"[" * 100_000, b'"x"', b"NaN"])
+async def test_what_is_no_json_object_is_refused(api: Api, content: bytes) -> None:
+    headers = {"Authorization": f"Bearer {api.token}"}
+    problem(await api.client.post("/api/v1/conferences", headers=headers, content=content), 422)
+
+
+async def test_a_body_that_is_too_large_is_refused(api: Api) -> None:
+    headers = {"Authorization": f"Bearer {api.token}"}
+    answer = await api.client.post("/api/v1/conferences", headers=headers, content=b" " * 300_000)
+    problem(answer, 413, "too_large")
+
+
+@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer x"}, {"Authorization": "Basic eDp5"}])
+async def test_without_a_valid_token_nothing_is_told(
+    api: Api, conference: Conference, header: dict[str, str]
+) -> None:
+    for method, path in (
+        ("POST", "/conferences"),
+        ("GET", conference.path),
+        ("GET", f"{conference.path}/record"),
+    ):
+        answer = await api.client.request(method, f"/api/v1{path}", headers=header)
+        problem(answer, 401, "no_token")
+        assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_a_token_never_comes_from_a_cookie_or_the_address(api: Api, conference: Conference) -> None:
+    answer = await api.client.get(
+        f"/api/v1{conference.path}?token={api.token}", headers={"Cookie": f"t={api.token}"}
+    )
+    problem(answer, 401)
+
+
+async def test_a_program_does_not_read_what_is_said(api: Api, conference: Conference) -> None:
+    problem(await api.call("GET", conference.path), 403, "participant_needed")
+    problem(await api.call("POST", f"{conference.path}/sign"), 403, "participant_needed")
+
+
+async def test_a_participant_sets_nothing_up(conference: Conference) -> None:
+    token = conference.person("chair")["live_token"]
+    problem(await conference.api.call("POST", "/conferences", token, GIVEN), 403, "program_needed")
+
+
+async def test_a_participant_of_another_conference_finds_nothing(api: Api, conference: Conference) -> None:
+    other = (await api.call("POST", "/conferences", body=GIVEN)).json()
+    for id_ in (other["id"], "c0", "%00", "x" * 500):
+        answer = await api.call("GET", f"/conferences/{id_}", conference.person("chair")["live_token"])
+        problem(answer, 404, "not_found")
+
+
+@pytest.mark.rule("R-56")
+async def test_a_point_is_seen_by_everybody_who_may_read_the_part(conference: Conference) -> None:
+    point = await conference.add()
+    for role in ("chair", "minute_taker", "parent", "supporter", "solicitor", "observer"):
+        seen = await conference.see(role)
+        (part,) = [part for part in seen["parts"] if part["id"] == conference.part()]
+        assert [(one["id"], one["text"], one["said_by"]["name"]) for one in part["points"]] == [
+            (point, WORRY, "Ruth Adeyemi")
+        ]
+
+
+@pytest.mark.rule("R-50")
+async def test_a_child_sees_a_part_once_it_is_released(conference: Conference) -> None:
+    await conference.add()
+    assert (await conference.see("child"))["parts"] == []
+    body = {"part": conference.part(), "participant": conference.person("child")["id"], "released": True}
+    assert (await conference.post("chair", "/releases", body)).status_code == 200
+    assert len((await conference.see("child"))["parts"]) == 1
+
+
+async def test_a_closed_part_is_in_no_answer_to_those_outside_it(conference: Conference) -> None:
+    await conference.add(part=2)
+    for role in ("parent", "child", "supporter", "solicitor", "observer"):
+        seen = await conference.see(role)
+        assert conference.part(2) not in str(seen)
+        assert WORRY not in str(seen)
+        body = {"part": conference.part(2), "text": "Let me in"}
+        problem(await conference.post(role, "/points", body), 404)
+        problem(await conference.post(role, "/flags", body | {"kind": "missing"} | {"text": ""}), 422)
+        problem(await conference.post(role, "/flags", {"part": conference.part(2), "kind": "missing"}), 404)
+
+
+@pytest.mark.rule("R-57")
+async def test_a_flag_is_answered_and_its_raiser_reads_the_answer(conference: Conference) -> None:
+    flag = await conference.flag()
+    problem(await conference.post("chair", f"/flags/{flag}/answer", {"outcome": "left"}), 422, "words_needed")
+    answer = await conference.post(
+        "chair", f"/flags/{flag}/answer", {"outcome": "left", "words": "As it was."}
+    )
+    assert (answer.status_code, answer.json()) == (200, {"id": flag, "outcome": "left"})
+    (seen,) = (await conference.see("parent"))["flags"]
+    assert (seen["state"], seen["outcome"], seen["answer"], seen["before"]) == (
+        "answered",
+        "left",
+        "As it was.",
+        WORRY,
+    )
+    again = await conference.post("chair", f"/flags/{flag}/answer", {"outcome": "answered"})
+    problem(again, 409, "already_answered")
+
+
+async def test_whoever_raised_a_flag_withdraws_it_by_the_same_door(conference: Conference) -> None:
+    flag = await conference.flag()
+    problem(await conference.post("professional", f"/flags/{flag}/answer", {"outcome": "withdrawn"}), 404)
+    answer = await conference.post("parent", f"/flags/{flag}/answer", {"outcome": "withdrawn"})
+    assert answer.status_code == 200
+    (seen,) = (await conference.see("chair"))["flags"]
+    assert seen["state"] == "withdrawn"
+
+
+async def test_the_same_key_does_the_thing_once(conference: Conference) -> None:
+    body = {"part": conference.part(), "text": WORRY, "key": "one"}
+    sent = [(await conference.post("professional", "/points", body)).json() for _ in range(2)]
+    assert sent[0] == sent[1]
+
+
+async def test_requests_reach_the_chair_and_are_settled(conference: Conference) -> None:
+    made = await conference.post("parent", "/requests", {"kind": "break"})
+    assert made.status_code == 201
+    (seen,) = (await conference.see("chair"))["requests"]
+    assert (seen["kind"], seen["by"]["name"], seen["settled_at"]) == ("break", "Keeley Marsh", None)
+    assert (await conference.post("chair", f"/requests/{seen['id']}/settle")).status_code == 204
+    assert (await conference.see("chair"))["requests"][0]["settled_at"]
+
+
+@pytest.mark.rule("R-65")
+async def test_a_part_is_read_through(conference: Conference) -> None:
+    point = await conference.add()
+    base = f"/read-through/{conference.part()}"
+    assert (await conference.post("chair", f"{base}/start")).status_code == 204
+    answer = await conference.post("parent", f"{base}/answer", {"point": point, "answer": "not_right"})
+    assert answer.status_code == 204
+    seen = (await conference.see("chair"))["read_through"]
+    given = {one["person"]["name"]: one["answer"] for one in seen["points"][0]["answers"]}
+    assert given["Keeley Marsh"] == "not_right"
+    assert given["Priya Nair"] is None
+    assert (await conference.post("chair", f"{base}/finish")).status_code == 204
+
+
+async def test_the_pen_is_handed_over_by_the_program_or_the_chair(conference: Conference) -> None:
+    body = {"part": conference.part(), "participant": conference.person("professional")["id"], "held": True}
+    assert (await conference.api.call("POST", f"{conference.path}/pen", body=body)).json() == body
+    (part,) = [
+        one for one in (await conference.see("professional"))["parts"] if one["id"] == conference.part()
+    ]
+    assert part["can"]["edit_any"]
+    assert (await conference.post("chair", "/pen", body | {"held": False})).status_code == 200
+    problem(await conference.post("professional", "/pen", body), 403)
+
+
+async def test_a_removed_participants_token_is_worth_nothing_at_once(conference: Conference) -> None:
+    person = conference.person("parent")
+    answer = await conference.api.call("DELETE", f"{conference.path}/participants/{person['id']}")
+    assert answer.status_code == 204
+    problem(await conference.api.call("GET", conference.path, person["live_token"]), 401)
+    assert (await conference.see("supporter"))["parts"] == []
+
+
+async def test_the_reason_for_a_removal_travels_in_the_body(conference: Conference) -> None:
+    person = conference.person("parent")["id"]
+    path = f"{conference.path}/participants/{person}"
+    body = {"reason": "Shouted at the family."}
+    assert (await conference.api.call("DELETE", path, body=body)).status_code == 204
+    kept = await conference.api.ctx.db.read(lambda session: session.get_one(Participant, person).removed_reason)
+    assert kept == body["reason"]
+    problem(await conference.api.call("DELETE", path, body={"reason": 7}), 422)
+
+
+async def test_going_to_a_part(conference: Conference) -> None:
+    assert (await conference.post("minute_taker", f"/parts/{conference.part()}/go")).status_code == 204
+    assert (await conference.see("parent"))["current"] == conference.part()
+
+
+@pytest.mark.parametrize("phase", ["in session", "in_session", "In-Session"])
+async def test_a_phase_may_be_written_with_a_space(conference: Conference, phase: str) -> None:
+    answer = await conference.post("chair", "/phase", {"phase": phase})
+    assert answer.json() == {"phase": "in_session"}
+
+
+async def test_a_phase_out_of_order_is_a_conflict(conference: Conference) -> None:
+    problem(await conference.post("chair", "/phase", {"phase": "preparing"}), 409, "wrong_phase")
+    problem(await conference.post("chair", "/phase", {"phase": "signed"}), 409, "sign_instead")
+    problem(await conference.post("chair", "/phase", {"phase": "over"}), 422)
+
+
+async def test_signing_names_what_is_missing_and_then_gives_the_record(conference: Conference) -> None:
+    flag = await conference.flag()
+    problem(await conference.api.call("GET", f"{conference.path}/record"), 409, "not_signed")
+    told = problem(await conference.post("chair", "/sign"), 409)
+    assert told["missing"]
+    assert {"code", "text", "target"} <= told["missing"][0].keys()
+    await conference.post("chair", f"/flags/{flag}/answer", {"outcome": "answered"})
+    problem(await conference.post("parent", "/sign"), 403)
+    signed = await conference.post("chair", "/sign")
+    assert signed.status_code == 200
+    assert len(signed.json()["root"]) == 64
+    for bearer in (None, conference.person("parent")["live_token"]):
+        record = await conference.api.call("GET", f"{conference.path}/record", bearer)
+        assert (record.status_code, record.headers["content-type"]) == (200, "application/json")
+    pdf = await conference.api.call("GET", f"{conference.path}/record?form=pdf")
+    assert (pdf.headers["content-type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+    problem(
+        await conference.post("professional", "/points", {"part": conference.part(), "text": "x"}),
+        403,
+        "signed",
+    )
+    assert (await conference.see("parent"))["signed"]["by"]["name"] == "Margaret Osei"
+
+
+async def test_an_address_or_method_that_is_not_there_is_a_problem_too(
+    api: Api, conference: Conference
+) -> None:
+    problem(await api.call("GET", "/nothing"), 404)
+    problem(await api.call("PUT", conference.path), 405)
+
+
+async def test_times_carry_their_offset(conference: Conference) -> None:
+    assert (await conference.see("chair"))["starts_at"] == "2026-11-23T09:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<script>alert(1)</script>", "'; DROP TABLE part;--", "\u202eevil", "😀" * 50]
+)
+async def test_hostile_words_are_only_words(conference: Conference, hostile: str) -> None:
+    body = {"part": conference.part(), "text": hostile}
+    answer = await conference.post("professional", "/points", body)
+    assert answer.status_code == 201
+    seen = await conference.see("parent")
+    (part,) = [part for part in seen["parts"] if part["id"] == conference.part()]
+    assert part["points"][0]["text"] == hostile.replace("\u202e", "")
+
+
+async def test_ids_that_are_none_are_not_found(conference: Conference) -> None:
+    for body in (
+        {"part": "../x", "text": "x"},
+        {"part": "\x00", "text": "x"},
+        {"part": "a" * 9000, "text": "x"},
+    ):
+        problem(await conference.post("professional", "/points", body), 404)

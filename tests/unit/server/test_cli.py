@@ -1,0 +1,175 @@
+"""The command line, as an operator uses it."""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from server.cli import main
+from server.db.data_lock import DataLock
+
+GIVEN = {
+    "title": "First conference",
+    "kind": "initial",
+    "starts_at": "2026-11-23T10:00:00+00:00",
+    "children": [{"name": "Ellie"}],
+    "participants": [{"name": "Margaret Osei", "role": "chair"}],
+}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> str:
+    return str(tmp_path / "data")
+
+
+def test_a_token_alone_is_on_standard_output(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", data, "token", "create", "--name", "tests"]) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert len(told.out.split()) == 1
+    assert told.out.endswith("\n")
+
+
+def test_the_data_folder_may_come_from_the_environment(
+    data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRUERECORD_DATA", data)
+    assert main(["migrate"]) == 0
+    assert (Path(data) / "truerecord.sqlite3").is_file()
+    assert "newest shape" in capsys.readouterr().out
+
+
+def test_a_conference_is_made_from_a_file(
+    data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "conference.json"
+    file.write_text(json.dumps(GIVEN))
+    assert main(["--data", data, "conference", "create", str(file)]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["participants"][0]["join_code"]
+    assert len(made["parts"]) == 8
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [(b"{", "JSON"), (json.dumps(GIVEN | {"children": []}).encode(), "children"), (b"{}", "title")],
+)
+def test_a_file_that_is_no_conference_is_told_in_a_sentence(
+    data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes, sentence: str
+) -> None:
+    file = tmp_path / "conference.json"
+    file.write_bytes(content)
+    assert main(["--data", data, "conference", "create", str(file)]) == 1
+    assert sentence in capsys.readouterr().err
+    assert main(["--data", data, "conference", "create", str(tmp_path / "missing.json")]) == 1
+
+
+def test_a_user_is_added_with_the_password_from_standard_input(
+    data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add = ["--data", data, "user", "add", "--email", "pat@council.example", "--name", "Pat Lee"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("three quiet green words\n"))
+    assert main([*add, "--administrator"]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO("three quiet green words\n"))
+    assert main(add) == 1
+    assert "already" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    assert main(add) == 1
+    assert "password" in capsys.readouterr().err
+
+
+def test_a_new_password_is_read_from_standard_input_and_an_account_can_be_closed(
+    data: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account = ["--email", "jo@council.example"]
+    for command in (["add", "--name", "Jo", *account], ["password", *account]):
+        monkeypatch.setattr("sys.stdin", io.StringIO("three quiet green words\n"))
+        assert main(["--data", data, "user", *command]) == 0
+    assert main(["--data", data, "user", "close", *account]) == 0
+    assert "three quiet" not in capsys.readouterr().out
+    assert main(["--data", data, "user", "close", "--email", "nobody@council.example"]) == 1
+    assert "no account" in capsys.readouterr().err
+
+
+def test_a_token_is_revoked_by_its_name(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", data, "token", "create", "--name", "case system"]) == 0
+    assert main(["--data", data, "token", "revoke", "--name", "case system"]) == 0
+    assert main(["--data", data, "token", "revoke", "--name", "case system"]) == 1
+    assert "1 token was revoked" in capsys.readouterr().out
+
+
+def test_the_demonstration_is_made_once_and_its_links_are_printed_again(
+    data: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = []
+    for _ in range(2):
+        assert main(["--data", data, "demo"]) == 0
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+    for name in ("Margaret Osei, chair", "Keeley Marsh, mother", "Dr Sam Iqbal, GP", "administrator"):
+        assert name in printed[0]
+    assert printed[0].count("/join/") == 11
+    assert main(["--data", data, "demo", "--again"]) == 0
+    assert capsys.readouterr().out != printed[0]
+    assert main(["--data", data, "check"]) == 0
+    assert "Everything holds." in capsys.readouterr().out
+
+
+def test_backup_and_restore_bring_the_demonstration_back(
+    data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["--data", data, "demo"])
+    first = capsys.readouterr().out
+    assert main(["--data", data, "backup", str(tmp_path / "copy")]) == 0
+    assert main(["--data", data, "backup", str(tmp_path / "copy")]) == 1
+    other = str(tmp_path / "other")
+    assert main(["--data", other, "restore", str(tmp_path / "copy")]) == 0
+    assert main(["--data", other, "restore", str(tmp_path / "copy")]) == 1
+    assert main(["--data", other, "check"]) == 0
+    capsys.readouterr()
+    assert main(["--data", other, "demo"]) == 0
+    assert capsys.readouterr().out == first
+
+
+def test_what_is_no_record_is_said_to_be_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("Dear all")
+    assert main(["verify", str(file)]) == 2
+    assert "Not a record" in capsys.readouterr().out
+    assert main(["verify", str(tmp_path / "missing")]) == 2
+
+
+def test_a_port_in_use_is_told_in_a_sentence(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert main(["--data", data, "serve", "--port", str(taken.getsockname()[1])]) == 1
+    assert "choose another with --port" in capsys.readouterr().err
+
+
+def test_a_data_folder_in_use_is_told_in_a_sentence(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lock = DataLock(Path(data))
+    lock.take()
+    try:
+        assert main(["--data", data, "serve", "--port", "0"]) == 1
+        assert "Another server uses" in capsys.readouterr().err
+        assert main(["--data", data, "demo"]) == 1
+        assert "Another server uses" in capsys.readouterr().err
+    finally:
+        lock.let_go()
+
+
+def test_a_setting_that_cannot_be_used_is_named(data: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUERECORD_BASE_URL", "nowhere")
+    with pytest.raises(SystemExit, match="TRUERECORD_BASE_URL"):
+        main(["--data", data, "migrate"])
+
+
+def test_without_a_command_it_says_which_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([])
+    assert "COMMAND" in capsys.readouterr().err
