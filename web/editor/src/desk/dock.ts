@@ -1,0 +1,81 @@
+/** The tray for words that are not in the minutes: refused, or left behind by a page that closed too early. */
+
+import type { KeptWords, Offer } from "../kept_words";
+import { icon } from "../point_field";
+import { clock } from "./top_bar";
+
+export class Dock {
+  constructor(
+    private readonly tray: HTMLElement,
+    private readonly kept: KeptWords,
+    /** Put the words in as a point again, where that can be done. */
+    private readonly putIn: (offer: Offer) => boolean,
+    private readonly tell: (words: string) => void,
+  ) {}
+
+  draw(): void {
+    const { offers } = this.kept;
+    this.tray.hidden = offers.length === 0;
+    if (offers.length === 0) {
+      this.tray.replaceChildren();
+      return;
+    }
+    const heading = document.createElement("h2");
+    heading.id = "dock-h";
+    heading.className = "state stop";
+    heading.append(icon("stop"), ` ${title(offers)}`);
+    this.tray.replaceChildren(heading, ...offers.map((offer) => this.one(offer)));
+  }
+
+  private one(offer: Offer): HTMLElement {
+    const box = document.createElement("div");
+    box.className = "dock__one";
+    const why = document.createElement("p");
+    why.className = "tiny";
+    why.textContent = `${clock(new Date(offer.at))}. ${offer.why} They are kept here until you choose.`;
+    const words = document.createElement("blockquote");
+    words.className = "words small";
+    words.textContent = offer.text;
+    const acts = document.createElement("p");
+    acts.className = "dock__do";
+    if (!offer.refused) {
+      acts.append(button("Put them in as a point", "second", () => this.putIn(offer) && this.kept.letGo(offer.key)));
+    }
+    acts.append(
+      button("Copy the words", "second", () => void this.copy(offer, words)),
+      button("Let them go", "text", () => {
+        this.kept.letGo(offer.key);
+        this.tell("The words are gone.");
+      }),
+    );
+    box.append(why, words, acts);
+    return box;
+  }
+
+  private async copy(offer: Offer, words: HTMLElement): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(offer.text);
+      this.tell("Copied.");
+    } catch {
+      // No clipboard here (it needs https): the words are marked, so that Ctrl C takes them.
+      getSelection()?.selectAllChildren(words);
+      this.tell("The words are marked. Press Ctrl and C to copy them.");
+    }
+  }
+}
+
+function title(offers: readonly Offer[]): string {
+  const count = offers.length;
+  const refused = offers.some((offer) => offer.refused);
+  const what = refused ? (count === 1 ? "was not accepted" : "were not accepted") : count === 1 ? "was not saved" : "were not saved";
+  return `${count === 1 ? "One change" : `${count} changes`} ${what}`;
+}
+
+function button(words: string, look: string, act: () => void): HTMLButtonElement {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = `btn btn--${look} btn--s`;
+  made.textContent = words;
+  made.addEventListener("click", act);
+  return made;
+}
