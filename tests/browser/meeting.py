@@ -1,0 +1,98 @@
+"""A conference as people come to it: each by their own link and code, through the real doors, in a browser.
+
+def test_something(open_meeting):
+    meeting = open_meeting(phases=("open", "in_session"))
+    chair = meeting.enter("chair")
+    parent = meeting.enter("parent", phone=True)       # waits in the waiting room and is let in by the chair
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page
+
+from tests.server_process import ServerProcess
+
+# A small phone, as Playwright's descriptors have them.
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 640},
+    "device_scale_factor": 3,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+LEADS = ("chair", "minute_taker")
+
+NewContext = Callable[..., BrowserContext]
+
+
+class Meeting:
+    """One conference on a running server, and the pages of those who entered it."""
+
+    def __init__(self, server: ServerProcess, made: dict[str, Any], new_context: NewContext) -> None:
+        self.server = server
+        self.made = made
+        self.id: str = made["id"]
+        self.parts: list[dict[str, Any]] = made["parts"]
+        self.pages: dict[str, Page] = {}
+        self._new_context = new_context
+
+    def person(self, who: str) -> dict[str, Any]:
+        """A participant by role or by name, as the API gave them. Several of one role: the first."""
+        for person in self.made["participants"]:
+            if who in (person["role"], person["name"]):
+                found: dict[str, Any] = person
+                return found
+        raise KeyError(who)
+
+    def base(self, who: str) -> str:
+        """Where somebody's own pages begin."""
+        return f"/conferences/{self.id}/as/{self.person(who)['id']}"
+
+    def phase(self, *phases: str) -> None:
+        """Bring the conference through `phases`, as its chair."""
+        self.server.change_phase(self.made, *phases)
+
+    def enter(self, who: str, *, phone: bool = False, javascript: bool = True, **context: Any) -> Page:
+        """Somebody's page inside the meeting: joined by link and code, and let in by the chair if they had to wait."""
+        page = self.knock(who, phone=phone, javascript=javascript, **context)
+        if who != "chair" and self.person(who)["role"] not in LEADS:
+            self.let_in(who)
+        page.goto(f"{self.server.address}{self.base(who)}/")
+        self.pages[who] = page
+        return page
+
+    def knock(self, who: str, *, phone: bool = False, javascript: bool = True, **context: Any) -> Page:
+        """Go through somebody's doors as far as they lead on their own: for most, the waiting room."""
+        person = self.person(who)
+        options = (PHONE if phone else DESKTOP) | {"java_script_enabled": javascript} | context
+        page = self._new_context(**options).new_page()
+        page.goto(person["join_url"])
+        page.fill("[name=code]", person["join_code"])
+        page.click("main button[type=submit], main form .govuk-button")
+        _tick(page, "[name=who][value=me]")
+        _tick(page, "[name=keep]")
+        _tick(page, "[name=safe][value=yes]")
+        page.click("main form .govuk-button")
+        _tick(page, "[name=attending][value=video]")
+        page.click("main form .govuk-button")
+        return page
+
+    def let_in(self, who: str) -> None:
+        """The chair lets somebody in who waits: the form of the chair's page, sent from the chair's browser."""
+        chair = self.pages.get("chair") or self.enter("chair")
+        boot = chair.evaluate("() => JSON.parse(document.getElementById('boot').textContent)")
+        answer = chair.request.post(
+            f"{self.server.address}{self.base('chair')}/people/{self.person(who)['id']}/admit",
+            form={"csrf": boot["csrf"]},
+            headers={"Origin": self.server.address},
+        )
+        assert answer.ok, f"the chair could not let {who} in: {answer.status} {answer.text()}"
+
+
+def _tick(page: Page, field: str) -> None:
+    """Choose a radio button or a box by tapping its label, as people do: the shape that is drawn belongs to it."""
+    page.click(f"label[for='{page.get_attribute(field, 'id')}']")
+    assert page.is_checked(field), f"{field} was tapped and is not chosen"

@@ -1,0 +1,156 @@
+"""A whole conference without a mouse: the chair and a parent, from their links to the record, by keys alone."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenMeeting
+from tests.browser.desk import expect_texts, saved
+from tests.browser.meeting import DESKTOP, Meeting, NewContext
+
+WRONG, RIGHT = "Kelly asked in May.", "Kelly asked in March."
+OTHER = "The health visitor will ring the clinic."
+
+_REACHED = """([names, near]) => {
+    const focus = document.activeElement;
+    if (near && !focus.closest(near)) return false;
+    if (focus === document.body || focus.getClientRects().length === 0) return false;
+    const said = focus.getAttribute("aria-label") ?? focus.labels?.[0]?.textContent ?? focus.textContent ?? "";
+    return names.some(name => said.replace(/\\s+/g, " ").trim().startsWith(name));
+}"""
+
+
+class Keys:
+    """Somebody who has a keyboard and nothing else."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, words: str) -> None:
+        self.page.keyboard.type(words)
+
+    def go_to(self, *names: str, within: str = "") -> None:
+        """Walk with the Tab key to what is called one of `names`, or begins so. Fails if it is nowhere on the way."""
+        for _ in range(150):
+            if self.page.evaluate(_REACHED, [list(names), within]):
+                return
+            self.press("Tab")
+        raise AssertionError(f"the Tab key does not come to {names} on {self.page.url}")
+
+    def push(self, *names: str, within: str = "") -> None:
+        """Walk to a button or a link, and use it."""
+        self.go_to(*names, within=within)
+        self.press("Enter")
+
+    def come(self, meeting: Meeting, who: str) -> None:
+        """Through one's own door, as far as it leads."""
+        person = meeting.person(who)
+        page = self.page
+        page.goto(person["join_url"])
+        self.go_to("Code", "Your code", "The code")
+        self.type(person["join_code"])
+        self.press("Enter")
+        page.wait_for_url("**/private")
+        self.go_to("Yes, this is me")
+        self.press("Space")
+        self.go_to("I will keep")
+        self.press("Space")
+        if page.locator("[name=safe]").count():
+            self.go_to("Yes", within="fieldset:has([name=safe])")
+            self.press("Space")
+        self.press("Enter")
+        page.wait_for_url("**/ready")
+        self.press("Tab")
+        while not page.evaluate("() => document.activeElement.matches('[name=attending]')"):
+            self.press("Tab")
+        self.press("Space", "Enter")
+
+
+def test_a_chair_and_a_parent_without_a_mouse_hold_a_whole_conference(
+    open_meeting: OpenMeeting, new_context: NewContext
+) -> None:
+    meeting = open_meeting(
+        phases=("open",),
+        parts=[{"title": "What we are worried about"}],
+        participants=[
+            {"name": "Margaret Osei", "role": "chair"},
+            {"name": "Kelly Marsh", "role": "parent", "agency": "mother"},
+        ],
+    )
+    chair, parent = (Keys(new_context(**DESKTOP).new_page()) for _ in range(2))
+    chair.come(meeting, "chair")
+    saved(chair.page)
+    parent.come(meeting, "parent")
+    expect(parent.page.locator("h1")).to_have_text("The chair knows you are here")
+    expect(chair.page.get_by_role("button", name="Let in")).to_be_visible()
+    chair.push("Let in")
+    chair.push("Start the meeting")
+    expect(parent.page.locator("#state")).to_contain_text("Up to date")
+
+    _write(chair)
+    expect(parent.page.locator("#points")).to_contain_text(OTHER)
+    _flag(parent)
+    _put_right(chair)
+    expect(parent.page.locator("#points")).to_contain_text("Put right")
+
+    chair.press("F9")
+    _answer(parent)
+    expect(chair.page.locator("#reading .answers")).to_contain_text("Right")
+    chair.push("End the read-through")
+    expect_texts(chair.page, RIGHT, OTHER)
+    _sign(chair)
+
+    expect(parent.page.locator("main")).to_contain_text("Your copy is ready")
+    parent.push("Read the record")
+    expect(parent.page.locator("main")).to_contain_text(RIGHT)
+    expect(parent.page.locator("main")).to_contain_text(OTHER)
+
+
+def _write(chair: Keys) -> None:
+    page = chair.page
+    if page.get_by_role("button", name="Begin this part").count():
+        chair.push("Begin this part")
+    while not page.evaluate("() => document.activeElement.matches('#points .pt--next textarea')"):
+        chair.press("F6")
+    chair.type(WRONG)
+    chair.press("Enter")
+    chair.type(OTHER)
+    saved(page)
+
+
+def _flag(parent: Keys) -> None:
+    parent.push("Point 1: Not right? Say so", "Not right? Say so")
+    parent.push("That’s not right")
+    parent.go_to("What should it say?")
+    parent.type("I asked in March.")
+    parent.push("Send to the chair")
+    expect(parent.page.locator("#points")).to_contain_text("Sent to the chair")
+
+
+def _put_right(chair: Keys) -> None:
+    expect(chair.page.locator("#queue")).to_contain_text("I asked in March.")
+    chair.press("F2", "p", "End", *["Backspace"] * len("May."))
+    chair.type("March.")
+    expect_texts(chair.page, RIGHT, OTHER)
+    chair.press("F2", "p")
+    expect(chair.page.locator("#queue")).to_contain_text("Put right,")
+
+
+def _answer(parent: Keys) -> None:
+    for step in (1, 2):
+        expect(parent.page.get_by_label(f"Point {step} of 2")).to_be_visible()
+        parent.push("Right")
+    expect(parent.page.locator("main")).to_contain_text("You have answered all the points")
+
+
+def _sign(chair: Keys) -> None:
+    chair.press("Control+k")
+    chair.type("sign")
+    chair.press("Enter")
+    expect(chair.page.get_by_role("button", name="Sign the record")).to_be_visible()
+    chair.push("Sign the record", within="main")
+    expect(chair.page.locator("main article")).to_contain_text(RIGHT)
