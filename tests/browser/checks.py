@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakSet
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from tests.node_runtime import EDITOR
 
@@ -12,6 +13,8 @@ AXE = EDITOR / "node_modules" / "axe-core" / "axe.min.js"
 # WCAG 2.2 to level AA, and what axe's authors call good practice.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NARROWEST = 320
+WITHOUT_SCRIPTS: WeakSet[BrowserContext] = WeakSet()
+"""The browsers of people whose pages run no scripts."""
 
 
 def assert_accessible(page: Page, *, within: str | None = None, except_rules: tuple[str, ...] = ()) -> None:
@@ -20,15 +23,19 @@ def assert_accessible(page: Page, *, within: str | None = None, except_rules: tu
     The page must run scripts: axe waits for a timer, and without scripts none ever rings.
     `except_rules` are rules of axe that do not apply there; the test that names one says why.
     """
-    # The page forbids inline code, so axe comes in by way of the browser's own door for tools.
-    page.evaluate(f"() => {{ {AXE.read_text(encoding='utf-8')} }}")
+    assert page.context not in WITHOUT_SCRIPTS, "axe would wait for ever on a page without scripts"
     options: dict[str, Any] = {
         "runOnly": {"type": "tag", "values": TAGS},
         "rules": {rule: {"enabled": False} for rule in except_rules},
         "resultTypes": ["violations"],
     }
-    found: dict[str, Any] = page.evaluate(
-        "([within, options]) => window.axe.run(within ? document.querySelector(within) : document, options)",
+    # The page forbids inline code, so axe comes in by way of the browser's own door for tools.
+    found: dict[str, Any] = _asked(
+        page,
+        f"""([within, options]) => {{
+            if (!window.axe) {{ {AXE.read_text(encoding="utf-8")} }}
+            return window.axe.run(within ? document.querySelector(within) : document, options);
+        }}""",
         [within, options],
     )
     faults = [
@@ -42,8 +49,9 @@ def assert_accessible(page: Page, *, within: str | None = None, except_rules: tu
 def assert_no_sideways_scroll(page: Page, width: int = NARROWEST) -> None:
     """Fail if the page is wider than a screen of `width` pixels; the first elements that stick out are named."""
     before = page.viewport_size
-    page.set_viewport_size({"width": width, "height": 640})
-    wide: list[str] = page.evaluate(
+    _resize(page, width, 640)
+    wide: list[str] = _asked(
+        page,
         """width => {
             const root = document.scrollingElement;
             if (root.scrollWidth <= width) return [];
@@ -56,5 +64,25 @@ def assert_no_sideways_scroll(page: Page, width: int = NARROWEST) -> None:
         width,
     )
     if before is not None:
-        page.set_viewport_size(before)
+        _resize(page, before["width"], before["height"])
     assert not wide, f"{page.url} scrolls sideways at {width} pixels:\n" + "\n".join(wide)
+
+
+def _resize(page: Page, width: int, height: int) -> None:
+    """Another size of window. The page learns of it a moment after the browser."""
+    page.set_viewport_size({"width": width, "height": height})
+    expect(page.locator("html")).to_have_js_property("clientWidth", width)
+
+
+def _asked(page: Page, question: str, given: Any) -> Any:
+    """What a page answers once it is there with its styles and scripts. One that loads itself anew in the middle, as
+    the waiting room does now and then, is asked again.
+    """
+    for _ in range(3):
+        page.wait_for_load_state()
+        try:
+            return page.evaluate(question, given)
+        except Error as error:
+            if "context was destroyed" not in error.message:
+                raise
+    raise AssertionError(f"{page.url} loads itself anew again and again")

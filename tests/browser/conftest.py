@@ -7,14 +7,26 @@ run in the same process.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Page,
+    Playwright,
+    sync_playwright,
+)
 
 from tests.browser import chromium
+from tests.browser.checks import WITHOUT_SCRIPTS
 from tests.browser.meeting import Meeting, NewContext
 from tests.browser.network import Network
+from tests.browser.patience import LAUNCH_MS, PATIENCE_MS
 from tests.server_process import ServerProcess
 
 OpenMeeting = Callable[..., Meeting]
@@ -27,13 +39,46 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
         yield running
 
 
+class Chromiums:
+    """The Chromium of a file of tests; another one, if that died, so that one test fails for it and not the rest."""
+
+    def __init__(self, playwright: Playwright) -> None:
+        self._playwright = playwright
+        self._running: Browser | None = None
+
+    def running(self) -> Browser:
+        """One that runs."""
+        if self._running is None or not self._running.is_connected():
+            try:
+                self._running = self._launch()
+            except Error:
+                # It died while starting, or the machine stood still for as long: once more, and then it is told.
+                self._running = self._launch()
+        return self._running
+
+    def close(self) -> None:
+        if self._running is not None:
+            self._running.close()
+
+    def _launch(self) -> Browser:
+        return self._playwright.chromium.launch(
+            executable_path=chromium.find(), args=chromium.ARGUMENTS, timeout=LAUNCH_MS
+        )
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def chromiums() -> Iterator[Chromiums]:
     """One Chromium for a file of tests."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
+        launched = Chromiums(playwright)
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def browser(chromiums: Chromiums) -> Browser:
+    """A Chromium that runs."""
+    return chromiums.running()
 
 
 @pytest.fixture
@@ -68,7 +113,10 @@ def new_context(browser: Browser, server: ServerProcess, own_addresses: list[str
         context = browser.new_context(
             base_url=server.address, locale="en-GB", timezone_id="Europe/London", **options
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
+        context.set_default_navigation_timeout(PATIENCE_MS)
+        if options.get("java_script_enabled") is False:
+            WITHOUT_SCRIPTS.add(context)
         context.on("page", watch)
         context.on("request", lambda request: faults.extend(_foreign(own_addresses, request.url)))
         opened.append(context)
@@ -76,8 +124,29 @@ def new_context(browser: Browser, server: ServerProcess, own_addresses: list[str
 
     yield new
     for context in opened:
+        for page in context.pages:
+            _leave(page)
         context.close()
     assert not faults, "\n".join(faults)
+
+
+def _leave(page: Page) -> None:
+    """Go from what a page shows to nothing, and be there. Chromium is never done with closing the browser of a page
+    that is just then coming to another one, as somebody's who was sent out does; and nothing limits that wait.
+    """
+    page.on("dialog", _accept)
+    for _ in range(3):
+        try:
+            page.goto("about:blank")
+        except Error:
+            continue  # it came to that other page meanwhile; or it has crashed, and goes nowhere
+        return
+
+
+def _accept(dialog: Dialog) -> None:
+    """Words that are not stored may be lost, now that the test is over."""
+    with suppress(Error):  # the test may have seen to it
+        dialog.accept()
 
 
 def _policy_broken(page: Page, message: ConsoleMessage) -> list[str]:

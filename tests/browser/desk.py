@@ -9,9 +9,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.meeting import Meeting
 from tests.browser.reading import act, go
 
-# Another machine's pace: five seconds is not always enough.
-expect.set_options(timeout=20_000)
-
 TYPIST = "minute_taker"
 
 
@@ -21,20 +18,18 @@ def sit_down(meeting: Meeting, who: str = TYPIST, part: int = 0, **context: Any)
     if who in meeting.pages and not context:
         page = meeting.pages[who]
         page.goto(f"{meeting.server.address}{meeting.base(who)}/")
-    elif who == "chair":
-        page = meeting.enter(who, **context)
     else:
-        # A minute-taker who comes by link is let in by the chair, like anybody.
-        page = meeting.knock(who, **context)
-        meeting.let_in(who)
-        page.goto(f"{meeting.server.address}{meeting.base(who)}/")
-        meeting.pages[who] = page
+        page = meeting.enter(who, **context)
     saved(page)
     return page
 
 
 def saved(page: Page) -> None:
-    """Wait until the server has said that everything is stored."""
+    """Wait until the server has said that everything is stored. On a page just opened: until it can be typed in, and
+    is told what changes.
+    """
+    # What the server drew to be read is there until the points have come, and with them the fields.
+    expect(page.locator("#points p.pt__text, #points .nothing")).to_have_count(0)
     expect(page.locator("#saved")).to_contain_text("All saved")
 
 
@@ -84,6 +79,11 @@ def flag(meeting: Meeting, point: str, kind: str = "not_right", words: str = "",
     body = {"part": meeting.parts[0]["id"], "point": point, "kind": kind, "words": words}
     made: str = act(meeting, who, "POST", "/flags", **body)["id"]
     return made
+
+
+def in_the_next(page: Page) -> None:
+    """Wait until the caret stands in the field for the next point, where a page that was just opened puts it."""
+    expect(page.locator("#points .pt--next textarea")).to_be_focused()
 
 
 def caret(page: Page) -> tuple[str, int]:

@@ -8,11 +8,13 @@ def test_something(open_meeting):
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
+from tests.browser.patience import PATIENCE_MS, until
 from tests.server_process import ServerProcess
 
 # A small phone, as Playwright's descriptors have them.
@@ -23,7 +25,6 @@ PHONE: dict[str, Any] = {
     "has_touch": True,
 }
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
-LEADS = ("chair", "minute_taker")
 
 NewContext = Callable[..., BrowserContext]
 
@@ -56,12 +57,18 @@ class Meeting:
         self.server.change_phase(self.made, *phases)
 
     def enter(self, who: str, *, phone: bool = False, javascript: bool = True, **context: Any) -> Page:
-        """Somebody's page inside the meeting: joined by link and code, and let in by the chair if they had to wait."""
+        """Somebody's page inside the meeting: joined by link and code, and let in by the chair if they had to wait.
+        With scripts it follows the meeting when this returns: what changes from then on is told to it.
+        """
         page = self.knock(who, phone=phone, javascript=javascript, **context)
-        if who != "chair" and self.person(who)["role"] not in LEADS:
+        if self.person(who)["role"] != "chair":
+            # Out of the waiting room before its door opens: it would go in by itself at the same time.
+            page.goto("about:blank")
             self.let_in(who)
-        page.goto(f"{self.server.address}{self.base(who)}/")
+            page.goto(f"{self.server.address}{self.base(who)}/")
         self.pages[who] = page
+        if javascript:
+            until(page, lambda: self.here(who), f"{who} was connected")
         return page
 
     def knock(self, who: str, *, phone: bool = False, javascript: bool = True, **context: Any) -> Page:
@@ -78,18 +85,28 @@ class Meeting:
         page.click("main form .govuk-button")
         _tick(page, "[name=attending][value=video]")
         page.click("main form .govuk-button")
+        page.wait_for_url(f"**{self.base(who)}/")
         return page
 
     def let_in(self, who: str) -> None:
         """The chair lets somebody in who waits: the form of the chair's page, sent from the chair's browser."""
         chair = self.pages.get("chair") or self.enter("chair")
-        boot = chair.evaluate("() => JSON.parse(document.getElementById('boot').textContent)")
+        boot = json.loads(chair.locator("#boot").text_content() or "")
         answer = chair.request.post(
             f"{self.server.address}{self.base('chair')}/people/{self.person(who)['id']}/admit",
             form={"csrf": boot["csrf"]},
             headers={"Origin": self.server.address},
+            timeout=PATIENCE_MS,
         )
         assert answer.ok, f"the chair could not let {who} in: {answer.status} {answer.text()}"
+
+    def here(self, who: str) -> bool:
+        """Whether the meeting sees somebody as connected."""
+        with self.server.http(self.person("chair")["live_token"]) as client:
+            answer = client.get(f"/conferences/{self.id}")
+            assert answer.is_success, answer.text
+            people = answer.json()["people"]
+        return bool(next(one for one in people if one["id"] == self.person(who)["id"])["here"])
 
 
 def _tick(page: Page, field: str) -> None:

@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 _REFUSAL = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _PIECE = 64 * 1024
+_PATIENCE = 60.0
+"""Seconds for a turn of the thread, on a machine that stands still now and then."""
 
 
 class Sockets(StrEnum):
@@ -59,7 +61,7 @@ class Network:
     ) -> None:
         self._run(self._close())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(_PATIENCE)
         self._loop.close()
 
     def cut(self) -> None:
@@ -80,7 +82,7 @@ class Network:
         self.sockets = how
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(_PATIENCE)
 
     async def _flow(self, *, on: bool) -> None:
         if on:
@@ -145,7 +147,10 @@ class Network:
         self._listening.close()
         self._flowing.set()
         await self._break(cut=True)
-        # Each finds its connection closed, and ends by itself.
+        # Each finds its connection closed, and ends by itself; one that does not must not outlive its loop.
         carrying = asyncio.all_tasks() - {asyncio.current_task()}
         if carrying:
-            await asyncio.wait(carrying, timeout=5)
+            _ended, still = await asyncio.wait(carrying, timeout=5)
+            for one in still:
+                one.cancel()
+            await asyncio.gather(*still, return_exceptions=True)

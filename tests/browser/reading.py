@@ -8,9 +8,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.meeting import Meeting
 
-# A page that polls, and a machine with other work: five seconds is not always enough.
-expect.set_options(timeout=20_000)
-
 CHANGES: dict[str, Any] = {
     "parts": [
         {"title": "Introductions"},
@@ -65,6 +62,11 @@ def point(page: Page, text: str) -> Any:
 def up_to_date(page: Page) -> None:
     """Wait until the page follows the meeting live."""
     expect(page.locator("#state")).to_have_text("Up to date")
+
+
+def all_saved(page: Page) -> None:
+    """Wait until a professional's page follows the meeting live, and the server has said that everything is stored."""
+    expect(page.locator("#state")).to_have_text("All saved")
 
 
 def flags(meeting: Meeting) -> list[dict[str, Any]]:

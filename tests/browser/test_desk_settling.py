@@ -8,7 +8,11 @@ from playwright.sync_api import expect
 from tests.browser.checks import assert_accessible
 from tests.browser.desk import caret, expect_texts, fields, flag, saved, sit_down, stored, write
 from tests.browser.meeting import Meeting
-from tests.browser.reading import act, say
+from tests.browser.patience import patient
+from tests.browser.reading import act, say, up_to_date
+
+STORING_MS = 5_000
+"""What waits for words to be stored gives up after so long, and says so."""
 
 
 @pytest.mark.rule("R-57")
@@ -52,6 +56,9 @@ def test_a_point_is_put_right_by_keys_alone_and_the_flag_shows_both_wordings(mee
     point = say(meeting, "Keeley asked in May.", who="Nadia Rahman", part=0)
     flag(meeting, point, words="I asked in March.")
     typist = sit_down(meeting)
+    patient(typist, STORING_MS)
+    typist.reload()
+    saved(typist)
     write(typist, "Something else")
     typist.keyboard.press("F2")
     typist.keyboard.press("p")
@@ -151,13 +158,14 @@ def test_somebody_who_waits_is_let_in_and_somebody_is_sent_out(meeting: Meeting)
     expect(chair.locator("#present .wants")).to_contain_text("Kelly Marsh")
     chair.get_by_role("button", name="Let in Kelly Marsh").click()
     expect(chair.locator("#present .wants")).to_have_count(0)
-    expect(parent.locator("#points, #main")).not_to_have_count(0)
+    up_to_date(parent)
     row = chair.locator(f"#person-{meeting.person('parent')['id']}")
     row.locator("summary").click()
     assert_accessible(chair)
     row.locator("input[name=reason]").fill("Threatened somebody.")
     row.get_by_role("button", name="Send out Kelly Marsh").click()
     expect(row).to_contain_text("removed")
+    expect(parent.locator("main")).to_contain_text("The chair has ended your part in the meeting")
 
 
 def test_the_areas_are_walked_with_f6(meeting: Meeting) -> None:
@@ -219,6 +227,9 @@ def test_a_part_is_begun_and_the_other_page_says_so(meeting: Meeting) -> None:
 
 def test_leaving_the_page_waits_until_the_words_are_stored(meeting: Meeting) -> None:
     chair = sit_down(meeting, "chair")
+    patient(chair, STORING_MS)
+    chair.reload()
+    saved(chair)
     write(chair, "The last words before the break.")
     chair.get_by_role("button", name="Take a break").click()
     expect(chair.locator("#about")).to_contain_text("The meeting has stopped for now.")
@@ -231,6 +242,7 @@ def test_the_pen_is_handed_over_and_taken_back_from_the_list_of_commands(meeting
     chair.keyboard.type("hand nadia")
     chair.keyboard.press("Enter")
     expect(chair.locator("#about")).to_contain_text("Nadia")
+    saved(chair)
     chair.keyboard.press("Control+k")
     chair.keyboard.type("take nadia")
     chair.keyboard.press("Enter")
@@ -285,5 +297,6 @@ def test_the_desk_works_without_scripts(meeting: Meeting) -> None:
     chair.click("text=Next point")
     expect(chair.locator("#reading .now__text")).to_have_text("Added without scripts.")
     chair.click("text=End the read-through")
+    expect(chair.locator("#points")).to_contain_text("Added without scripts.")
     chair.click("text=Take a break")
     expect(chair.locator("#about")).to_contain_text("The meeting has stopped for now.")

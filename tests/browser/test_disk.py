@@ -16,7 +16,7 @@ def test_while_nothing_can_be_stored_the_page_says_so_takes_more_words_and_saves
     typist = sit_down(meeting)
     write(typist, "First.")
     saved(typist)
-    other = sqlite3.connect(meeting.server.data / "truerecord.sqlite3", isolation_level=None)
+    other = sqlite3.connect(meeting.server.data / "truerecord.sqlite3", isolation_level=None, timeout=60)
     other.execute("BEGIN IMMEDIATE")
     try:
         typist.keyboard.type(" Second.")
@@ -36,7 +36,7 @@ def test_while_nothing_can_be_stored_the_page_says_so_takes_more_words_and_saves
 
 def test_a_damaged_part_says_so_once_and_the_next_part_is_typed_in(meeting: Meeting) -> None:
     lane = meeting.parts[0]["lanes"]["minutes"]
-    database = sqlite3.connect(meeting.server.data / "truerecord.sqlite3")
+    database = sqlite3.connect(meeting.server.data / "truerecord.sqlite3", timeout=60)
     with database:
         database.execute(
             "INSERT INTO update_log (lane, seq, participant_id, client, at, body, hash)"

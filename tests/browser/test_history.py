@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
 from tests.browser.meeting import Meeting
@@ -39,15 +39,15 @@ def walk(meeting: Meeting, page: Page, *, look: Callable[[Page], None]) -> None:
     # With scripts "More" is a list of commands; without, a list of links.
     name = "How these points came about"
     page.get_by_role("link", name=name).or_(page.get_by_role("option", name=name)).click()
-    assert page.locator(".then ins").all_inner_texts() == [LONG]
+    expect(page.locator(".then ins")).to_have_text([LONG])
     look(page)
     page.get_by_role("link", name="Who put these words in in point 2").click()
-    assert "Last put in by" in page.locator(".then .card").inner_text()
+    expect(page.locator(".then .card")).to_contain_text("Last put in by")
     look(page)
     page.get_by_role("link", name="Earlier").click()
-    assert page.locator(".then ins").all_inner_texts() == [FIRST]
+    expect(page.locator(".then ins")).to_have_text([FIRST])
     assert LONG not in page.locator("main").inner_text()
     assert page.get_by_role("link", name="Earlier").count() == 0
     page.get_by_role("link", name="Summary").click()
-    assert "Nobody has written here yet" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Nobody has written here yet")
     look(page)

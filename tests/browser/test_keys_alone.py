@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenMeeting
 from tests.browser.desk import expect_texts, saved
 from tests.browser.meeting import DESKTOP, Meeting, NewContext
+from tests.browser.patience import until
 
 WRONG, RIGHT = "Kelly asked in May.", "Kelly asked in March."
 OTHER = "The health visitor will ring the clinic."
@@ -41,6 +42,14 @@ class Keys:
             self.press("Tab")
         raise AssertionError(f"the Tab key does not come to {names} on {self.page.url}")
 
+    def walk_to(self, place: str, key: str) -> None:
+        """Press a key until the focus is in a place, a CSS selector. Fails if it never comes there."""
+        for _ in range(150):
+            if self.page.evaluate("place => document.activeElement.matches(place)", place):
+                return
+            self.press(key)
+        raise AssertionError(f"{key} does not lead to {place} on {self.page.url}")
+
     def push(self, *names: str, within: str = "") -> None:
         """Walk to a button or a link, and use it."""
         self.go_to(*names, within=within)
@@ -64,10 +73,9 @@ class Keys:
             self.press("Space")
         self.press("Enter")
         page.wait_for_url("**/ready")
-        self.press("Tab")
-        while not page.evaluate("() => document.activeElement.matches('[name=attending]')"):
-            self.press("Tab")
+        self.walk_to("[name=attending]", "Tab")
         self.press("Space", "Enter")
+        page.wait_for_url(f"**{meeting.base(who)}/")
 
 
 def test_a_chair_and_a_parent_without_a_mouse_hold_a_whole_conference(
@@ -88,7 +96,12 @@ def test_a_chair_and_a_parent_without_a_mouse_hold_a_whole_conference(
     expect(parent.page.locator("h1")).to_have_text("The chair knows you are here")
     expect(chair.page.get_by_role("button", name="Let in")).to_be_visible()
     chair.push("Let in")
+    expect(chair.page.locator("#present .wants")).to_have_count(0)
+    expect(parent.page.locator("main")).to_contain_text("The meeting has not started yet")
+    until(parent.page, lambda: meeting.here("parent"), "the parent's page was connected")
     chair.push("Start the meeting")
+    expect(chair.page.get_by_role("button", name="Start the meeting")).to_have_count(0)
+    saved(chair.page)
     expect(parent.page.locator("#state")).to_contain_text("Up to date")
 
     _write(chair)
@@ -114,8 +127,9 @@ def _write(chair: Keys) -> None:
     page = chair.page
     if page.get_by_role("button", name="Begin this part").count():
         chair.push("Begin this part")
-    while not page.evaluate("() => document.activeElement.matches('#points .pt--next textarea')"):
-        chair.press("F6")
+        expect(page.get_by_role("button", name="Begin this part")).to_have_count(0)
+        saved(page)
+    chair.walk_to("#points .pt--next textarea", "F6")
     chair.type(WRONG)
     chair.press("Enter")
     chair.type(OTHER)
@@ -136,6 +150,7 @@ def _put_right(chair: Keys) -> None:
     chair.press("F2", "p", "End", *["Backspace"] * len("May."))
     chair.type("March.")
     expect_texts(chair.page, RIGHT, OTHER)
+    saved(chair.page)
     chair.press("F2", "p")
     expect(chair.page.locator("#queue")).to_contain_text("Put right,")
 

@@ -123,6 +123,7 @@ def test_a_parent_who_is_removed_while_their_phone_has_no_signal_keeps_nothing_a
     act(meeting, "chair", "DELETE", f"/participants/{meeting.person('parent')['id']}")
     network.mend()
     expect(phone.locator("main")).to_contain_text("Nothing is kept on this device.")
+    phone.wait_for_load_state()
     assert SECRET not in phone.evaluate(KEPT)
     phone.go_back()
     expect(phone.locator("main")).not_to_contain_text("asked for help")

@@ -7,13 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.desk import TYPIST, expect_texts, next_point, saved, sit_down, stored, write
 from tests.browser.meeting import PHONE, Meeting, NewContext
 from tests.browser.network import Network
-from tests.browser.reading import act, go, point, say, up_to_date
-
-
-def here(meeting: Meeting, who: str) -> bool:
-    """Whether the meeting sees somebody as connected."""
-    people = act(meeting, "chair", "GET", "")["people"]
-    return bool(next(one for one in people if one["id"] == meeting.person(who)["id"])["here"])
+from tests.browser.reading import go, point, say, up_to_date
 
 
 def test_two_tabs_of_one_person_write_into_each_other_s_points_and_nothing_is_doubled(
@@ -82,8 +76,8 @@ def test_the_same_person_on_two_devices_reads_on_both_and_is_here_until_both_are
     laptop.close()
     say(meeting, "Keeley rang the clinic.", who="Nadia Rahman", part=0)
     expect(point(phone, "Keeley rang the clinic.")).to_be_visible()
-    assert here(meeting, "parent")
+    assert meeting.here("parent")
     phone.close()
     dropped = meeting.pages["chair"].locator("#present li", has_text="Kelly Marsh")
     expect(dropped).to_contain_text("dropped off")
-    assert not here(meeting, "parent")
+    assert not meeting.here("parent")

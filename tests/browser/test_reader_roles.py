@@ -10,7 +10,19 @@ from playwright.sync_api import Page, expect
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
 from tests.browser.conftest import OpenMeeting
 from tests.browser.meeting import Meeting
-from tests.browser.reading import CHANGES, CLOSED, VIEWS, WORRIES, act, flags, go, point, say, up_to_date
+from tests.browser.reading import (
+    CHANGES,
+    CLOSED,
+    VIEWS,
+    WORRIES,
+    act,
+    all_saved,
+    flags,
+    go,
+    point,
+    say,
+    up_to_date,
+)
 
 
 @pytest.fixture
@@ -76,6 +88,7 @@ def test_a_supporter_reads_what_their_person_reads_and_only_while_they_are_there
     parent.goto(f"{worries.server.address}{worries.base('parent')}/?leaving=1")
     parent.get_by_role("button", name="Leave the meeting").click()
     expect(page.locator("main")).to_contain_text("There is nothing to read here just now")
+    page.wait_for_load_state()
     assert "Noah has missed" not in page.content()
     assert "Noah has missed" not in page.request.get(page.url).text()
     check(page)
@@ -109,7 +122,7 @@ def test_an_observer_reads_along_and_is_offered_nothing_to_change(worries: Meeti
 def test_a_professional_adds_a_point_and_changes_it_as_everyone_reads(worries: Meeting) -> None:
     parent = worries.enter("parent", phone=True)
     page = worries.enter("Ruth Adeyemi")
-    expect(page.locator("#state")).to_have_text("All saved")
+    all_saved(page)
     check(page)
     page.fill("#own-text", "Keeley came to every baby clinic until last winter.")
     expect(page.locator("#own-private")).to_contain_text("Only you can see this until you add it")
@@ -158,7 +171,7 @@ def test_a_point_put_right_is_shown_with_its_old_and_new_words_to_whoever_asked(
 
 def test_a_professional_without_signal_keeps_their_words(worries: Meeting) -> None:
     page = worries.enter("Ruth Adeyemi")
-    expect(page.locator("#state")).to_have_text("All saved")
+    all_saved(page)
     page.context.set_offline(True)
     expect(page.locator("#state")).to_have_text("No signal")
     page.fill("#own-text", "I will ring the clinic today.")
@@ -173,14 +186,14 @@ def test_a_professional_without_signal_keeps_their_words(worries: Meeting) -> No
 
 def test_a_professional_can_hold_the_pen_and_give_it_back(worries: Meeting) -> None:
     page = worries.enter("Ruth Adeyemi")
-    expect(page.locator("#state")).to_have_text("All saved")
+    all_saved(page)
     pen = {"part": worries.parts[WORRIES]["id"], "participant": worries.person("Ruth Adeyemi")["id"]}
     act(worries, "chair", "POST", "/pen", **pen, held=True)
     expect(page.locator("main")).to_contain_text("You hold the pen of this part.")
     field = page.locator("#pen-editor textarea").first
     expect(field).to_have_value("Noah has missed six nursery days.")
     field.fill("Noah has missed three nursery days.")
-    expect(page.locator("#state")).to_have_text("All saved")
+    all_saved(page)
     act(worries, "chair", "POST", "/pen", **pen, held=False)
     expect(page.locator("#pen-editor textarea")).to_have_count(0)
     expect(point(page, "Noah has missed three nursery days.")).to_be_visible()
@@ -199,6 +212,7 @@ def test_a_professional_can_do_everything_without_scripts(worries: Meeting) -> N
     expect(page.locator("#asked")).to_contain_text("You asked to speak.")
     point(page, "Noah has missed").locator(".pp__act").click()
     page.click("text=I have a question")
+    page.wait_for_url("**kind=question**")
     page.fill("textarea", "Since when?")
     page.click("text=Send to the chair")
     expect(point(page, "Noah has missed")).to_contain_text("Since when?")
@@ -206,6 +220,7 @@ def test_a_professional_can_do_everything_without_scripts(worries: Meeting) -> N
 
 def test_a_closed_part_is_the_professionals_own(worries: Meeting) -> None:
     page = worries.enter("Priya Nair")
+    all_saved(page)
     go(worries, CLOSED)
     expect(page.locator(".top__where")).to_contain_text("Professionals only.")
     check(page)

@@ -34,8 +34,6 @@ def hostile(open_meeting: OpenMeeting) -> Meeting:
 def test_code_in_names_titles_points_flags_and_answers_is_drawn_as_words(hostile: Meeting) -> None:
     chair, typist = hostile.enter("chair"), hostile.enter("minute_taker")
     phone, professional = hostile.enter("parent", phone=True), hostile.enter("professional")
-    hostile.let_in("minute_taker")
-    typist.goto(f"{hostile.base('minute_taker')}/")
     screen = chair.context.new_page()
     screen.goto(f"{hostile.server.address}/conferences/{hostile.id}/screen")
 
