@@ -38,7 +38,7 @@ def command(script: Path, *arguments: str, options: Sequence[str] = ()) -> list[
     return [str(node()), *options, "--import", _RESOLVER.as_uri(), str(script), *arguments]
 
 
-def run(script: Path, *arguments: str, stdin: str = "", timeout: float = 60) -> str:
+def run(script: Path, *arguments: str, stdin: str = "", timeout: float = 240) -> str:
     """Run `script` to its end and return what it printed. Raises `AssertionError` with its complaint if it fails."""
     done = subprocess.run(
         command(script, *arguments), input=stdin, capture_output=True, text=True, timeout=timeout, check=False

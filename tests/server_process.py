@@ -11,6 +11,7 @@ Everything is done from outside: the command line and HTTP.
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import ssl
@@ -25,7 +26,15 @@ import httpx2
 
 ROOT = Path(__file__).resolve().parent.parent
 TRUERECORD = Path(sys.executable).parent / "truerecord"
-SECONDS_TO_START = 60
+# Only so that what will never come is told in the end: a busy machine may take long, and no test is about how long.
+SECONDS_TO_START = 240
+SECONDS_TO_STOP = 120
+SECONDS_TO_ANSWER = 120
+# A socket may be opened long before its first document while the machine does something else.
+PATIENT = {"live_greeting": 600}
+# Below those that the machine gives to outgoing connections, so that nothing else comes by them: a server that was
+# stopped has to find its own again. (And browsers refuse a few below 20,000.)
+PORTS = range(20_000, 32_000)
 # Nothing here speaks TLS; this spares every client the reading of the machine's certificates.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 # What may never be in a server's log: an error that nobody handled.
@@ -33,10 +42,14 @@ UNHANDLED = ("Traceback (most recent call last)", "Task exception was never retr
 
 
 def free_port() -> int:
-    """A port of this machine that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """A port of this machine that nothing listens on, and that nobody is given by chance."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port
 
 
@@ -50,7 +63,7 @@ class ServerProcess:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.live_address = f"ws://127.0.0.1:{self.port}/ws"
-        given = {f"TRUERECORD_{name.upper()}": str(value) for name, value in settings.items()}
+        given = {f"TRUERECORD_{name.upper()}": str(value) for name, value in (PATIENT | settings).items()}
         self._environment = {
             **os.environ,
             **given,
@@ -127,7 +140,7 @@ class ServerProcess:
         if self._process is not None:
             self._process.send_signal(how)
             try:
-                self._process.wait(timeout=20)
+                self._process.wait(timeout=SECONDS_TO_STOP)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
@@ -140,7 +153,11 @@ class ServerProcess:
         """A client of the API: the program's token, or a participant's live token as `bearer`."""
         headers = {"Authorization": f"Bearer {self.token if bearer is None else bearer}"}
         return httpx2.Client(
-            base_url=f"{self.address}/api/v1", headers=headers, trust_env=False, verify=NO_TLS, timeout=30
+            base_url=f"{self.address}/api/v1",
+            headers=headers,
+            trust_env=False,
+            verify=NO_TLS,
+            timeout=SECONDS_TO_ANSWER,
         )
 
     def create_conference(self, **changes: object) -> dict[str, Any]:

@@ -52,6 +52,6 @@ class Load:
     ) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(timeout=60)
+        self._process.wait(timeout=240)
         if self._process.stdout is not None:
             self._process.stdout.close()

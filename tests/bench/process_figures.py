@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
+import time
 from pathlib import Path
 
-_TICKS = os.sysconf("SC_CLK_TCK")
+_SCHEDULED = 2
 
 
 def cpu_seconds(pid: int) -> float:
     """User and system time of the process so far, all its threads together, in seconds."""
-    # The name in brackets may itself hold spaces and brackets; the fields are counted behind it.
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    # The clock that `clock_getcpuclockid` names. `/proc` tells it in hundredths of a second: little work would be none.
+    return time.clock_gettime(~pid << 3 | _SCHEDULED)
 
 
 def memory_mib(pid: int) -> float:

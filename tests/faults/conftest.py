@@ -9,7 +9,6 @@ from tests.server_process import ServerProcess
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A real server that soon notices a silent line. Tests share it, and may stop it if they start it again; each makes
-    a conference of its own."""
-    with ServerProcess(tmp_path_factory.mktemp("server"), live_ping=0.5, live_silence=2.5) as running:
+    """A real server. Tests share it, and may stop it if they start it again; each makes a conference of its own."""
+    with ServerProcess(tmp_path_factory.mktemp("server")) as running:
         yield running

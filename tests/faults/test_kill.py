@@ -22,7 +22,7 @@ LANES = 10
 BARE = 3
 
 
-@pytest.mark.timeout(300 + 30 * KILLS)
+@pytest.mark.timeout(600 + 60 * KILLS)
 async def test_what_was_acknowledged_is_stored_and_editors_carry_on(tmp_path: Path) -> None:
     chance = random.Random(SEED)
     with ServerProcess(tmp_path) as server:

@@ -20,7 +20,10 @@ READERS = 12
 KEYSTROKES = 23_000
 TOGETHER = 15_000
 MADE_UP = 4_000
-LONG = 240.0
+LONG = 600.0
+
+# Twenty seconds on a quiet machine of 2026, and two minutes while it does seven other things.
+pytestmark = pytest.mark.timeout(900)
 
 
 def typed(name: str, seed: int) -> tuple[dict[str, Any], str]:
@@ -50,19 +53,20 @@ async def test_two_type_at_once_twelve_follow_the_server_is_killed_and_every_let
                 asyncio.create_task(providers.order("play", page=writer.name, patience=LONG, **how))
                 for writer, (how, _text) in zip(writers, plays, strict=True)
             ]
-            await readers[0].until("at_least", 20, patience=60)
+            await readers[0].until("at_least", 20)
             await asyncio.to_thread(server.kill)
             await asyncio.to_thread(server.start)
             results = await asyncio.gather(*typing)
-            for writer in writers:
-                await writer.until("saved", patience=60)
             for result, (_how, text) in zip(results, plays, strict=True):
                 assert result["text"] == text
+            for writer in writers:
+                await writer.until("saved")
+            held = await providers.agree(*writers)
             newcomer = await conference.page("social_worker")
-            held = (await newcomer.tell())["held"]
+            assert (await newcomer.tell())["held"] == held
             # Readers are told a moment later; then all fifteen hold the same, to the last value.
-            for page in (*writers, *readers):
-                await page.until("held", held, patience=60)
+            for page in readers:
+                await page.until("held", held)
             for result, (_how, text) in zip(results, plays, strict=True):
                 # What is stored, as everybody holds it: each writer's points, joined by newlines, are the recording.
                 assert "\n".join(held[point]["text"] for point in result["points"]) == text
@@ -119,11 +123,10 @@ async def test_three_write_one_point_at_once_and_no_letter_is_lost_or_doubled(tm
             names = [writer.name for writer in writers]
             result = await providers.order("play_together", pages=names, point=point, patience=LONG, **how)
             for writer in writers:
-                await writer.until("saved", patience=60)
+                await writer.until("saved")
             newcomer = await conference.page("social_worker")
-            for page in (*writers, newcomer):
-                await page.until("texts", [result["text"]], patience=60)
-            await reader.until("texts", [result["text"]], patience=60)
+            for page in (*writers, newcomer, reader):
+                await page.until("texts", [result["text"]])
             assert sum(count > 0 for count in result["writers"]) > 1
 
 

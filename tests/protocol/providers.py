@@ -11,7 +11,9 @@ from typing import Any, Self
 from tests import node_runtime
 
 SCRIPT = Path(__file__).resolve().parent / "node" / "providers.mjs"
-PATIENCE = 30.0
+PATIENCE = 120.0
+"""Seconds after which what does not come is told; a busy machine may take some."""
+GLANCE = 0.02
 
 
 class Providers:
@@ -53,6 +55,22 @@ class Providers:
         """Open a document on a socket."""
         client = await self.order("open", page=page, socket=socket, name=name, token=token)
         return OpenPage(self, page, client)
+
+    async def agree(self, *pages: OpenPage, patience: float = PATIENCE) -> dict[str, Any]:
+        """Wait until these pages, on which nobody types any more, hold the same, to the last value; what that is.
+
+        What each of them typed the others have from the server only: then it has all of it. A bare provider that says
+        that everything is saved may say so too early after it came back.
+        """
+        try:
+            async with asyncio.timeout(patience):
+                while True:
+                    held: list[dict[str, Any]] = [(await page.tell())["held"] for page in pages]
+                    if all(one == held[0] for one in held):
+                        return held[0]
+                    await asyncio.sleep(GLANCE)  # the pace of asking
+        except TimeoutError:
+            raise AssertionError(f"{', '.join(page.name for page in pages)} never held the same") from None
 
     async def _read(self) -> None:
         assert self._process.stdout is not None

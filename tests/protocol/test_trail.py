@@ -16,7 +16,7 @@ import pytest
 
 from tests.protocol.conftest import Conference
 from tests.protocol.providers import Providers
-from tests.server_process import CONFERENCE, NO_TLS, ServerProcess
+from tests.server_process import CONFERENCE, NO_TLS, SECONDS_TO_ANSWER, ServerProcess
 
 MARK = "Zqvx"
 FILE = "truerecord.sqlite3"
@@ -78,7 +78,9 @@ async def live_side(conference: Conference) -> None:
 
 def forms_and_addresses(server: ServerProcess, conference: Conference) -> None:
     """What a browser sends: words in codes, in addresses, in forms."""
-    with httpx2.Client(base_url=server.address, trust_env=False, verify=NO_TLS, timeout=30) as browser:
+    with httpx2.Client(
+        base_url=server.address, trust_env=False, verify=NO_TLS, timeout=SECONDS_TO_ANSWER
+    ) as browser:
         origin = {"Origin": server.address}
         link = conference.person("parent")["join_url"].removeprefix(server.address)
         browser.post(link, data={"code": MARK}, headers=origin)

@@ -20,12 +20,13 @@ from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
+from tests import memory_limit
 from tests.faults.hostile.playing import FRAMES, play
 from tests.faults.hostile.stage import Figures
 from tests.protocol.gate.lane import yjs
 
-MEMORY = 2 << 30
-"""Bytes of address space of an attacking process; some 400 MB of it are only reserved by the libraries."""
+MEMORY = 3 << 29
+"""Bytes of address space that an attacking process may take beside what its libraries have reserved."""
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -34,7 +35,7 @@ def attack(seed: int, frames: int) -> Figures:
     figures = Figures()
     with yjs() as judge:
         # Only now: Node reserves far more address space than it uses.
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        memory_limit.allow(MEMORY)
         while figures.frames < frames:
             try:
                 play(Random(seed), figures, judge)
@@ -108,7 +109,7 @@ def report(results: list[dict[str, object]], seconds: float) -> None:
     print(f"acts: {counted('acts')}")
     for result in results:
         used = f"{result['cpu']:.0f} s of processor, {result['rss']} MB"
-        print(f"a process: {used}; slowest frame {result['slowest']:.3f} s")
+        print(f"a process: {used}; dearest frame {result['dearest']:,} lines of Python")
 
 
 if __name__ == "__main__":

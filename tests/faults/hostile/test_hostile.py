@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from tests.faults.hostile import aims
@@ -28,7 +28,7 @@ def test_a_crowd_of_attackers_changes_nothing_that_is_not_theirs_and_all_copies_
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=280,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -47,7 +47,7 @@ def test_whatever_was_once_dangerous_still_harms_nobody(aim: str, data: bytes) -
     AIMS[aim](data)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.binary(max_size=400))
 @example(b"\x00\x00")
 def test_any_choices_of_a_crowd_harm_nobody(data: bytes) -> None:
@@ -63,8 +63,6 @@ TestAnyOrderOfAttacks = Attack.TestCase
 TestAnyOrderOfAttacks.settings = settings(
     max_examples=25,
     stateful_step_count=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
     # Explaining a failure takes longer than a test may.
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )

@@ -168,7 +168,7 @@ def yjs() -> Iterator[Yjs]:
         finally:
             assert process.stdin is not None
             process.stdin.close()
-            process.wait(timeout=30)
+            process.wait(timeout=120)
 
 
 def words_in_order(lane: Lane) -> dict[str, str]:

@@ -23,12 +23,12 @@ def test_a_flood_of_hostile_bytes_ends_nothing_and_costs_no_memory(seed: int) ->
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=280,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     outcome = json.loads(done.stdout)
     assert outcome["malformed"] + outcome["refused"] + outcome["accepted"] > UPDATES * 0.9
     assert min(outcome["malformed"], outcome["refused"], outcome["accepted"]) > UPDATES // 20
-    # One frame may not hold everybody up: 50 ms is the worst known, on a machine of 2026.
-    assert outcome["slowest_ms"] < 500
+    # One frame may not hold everybody up: the worst known takes a third of this, in lines of Python.
+    assert outcome["dearest"] < 5_000_000

@@ -72,7 +72,7 @@ def recording(name: str, most: int) -> dict[str, Any]:
 
 def played(name: str, most: int, *arguments: str) -> tuple[list[tuple[int, bytes]], str]:
     *lines, last = run(
-        NODE / "recording.mjs", *arguments, stdin=json.dumps(recording(name, most)), timeout=120
+        NODE / "recording.mjs", *arguments, stdin=json.dumps(recording(name, most))
     ).splitlines()
     updates = [(int(writer), bytes.fromhex(update)) for writer, update in (line.split() for line in lines)]
     text: str = json.loads(last.removeprefix("= "))

@@ -7,14 +7,14 @@
 //   {"id", "do": "tell", "page"}                                  what the page knows
 //   {"id", "do": "close", "page" | "socket"}
 //   {"id", "do": "play" | "play_together", ...}                   type a recording (typing.mjs, together.mjs)
-//   {"id", "do": "count", "page", "pace"}                         type numbered words on and on (counting.mjs)
+//   {"id", "do": "count", "page", "pace", "most"?}                type numbered words on and on (counting.mjs)
 //   {"id", "do": "counted", "stop"}                               how far every page has counted, by its name
 import { createInterface } from "node:readline";
 import { isDeepStrictEqual } from "node:util";
 import { HocuspocusProvider, HocuspocusProviderWebsocket } from "@hocuspocus/provider";
 import * as Y from "yjs";
-import { Ledger, PointChanges, difference, held, ledgerSocket, pointsOf, readPoints } from "../gate/node/editor.mjs";
-import { Counter } from "./counting.mjs";
+import { PointChanges, difference, held, ledgerSocket, pointsOf, readPoints } from "../gate/node/editor.mjs";
+import { Counter, NotingLedger } from "./counting.mjs";
 import { playTogether } from "./together.mjs";
 import { Typist } from "./typing.mjs";
 
@@ -41,10 +41,7 @@ export class Page {
       document: this.doc,
       onAuthenticated: ({ scope }) => this.scopes.push(scope),
       onAuthenticationFailed: ({ reason }) => (this.denied = reason),
-      onStateless: ({ payload }) => {
-        this.notices.push(JSON.parse(payload));
-        if (this.notices.at(-1).type.startsWith("not_stored")) this.counter?.notStored();
-      },
+      onStateless: ({ payload }) => this.notices.push(JSON.parse(payload)),
       onClose: ({ event }) => {
         this.closed.push(event.reason);
         this.codes.push(event.code);
@@ -120,6 +117,7 @@ const REACHED = {
   scope: (page, value) => page.scopes.at(-1) === value,
   scopes: (page, value) => page.scopes.length >= value,
   notice: (page, value) => page.notices.some((notice) => notice.type === value),
+  changed: (page, value) => page.notices.some(({ type, what }) => type === "changed" && what.includes(value)),
   denied: (page) => page.denied !== null,
   closed: (page) => page.closed.length > 0,
   "hung up": (page, value) => page.codes.includes(value),
@@ -132,12 +130,19 @@ const REACHED = {
 
 const GLANCE = 5;
 
-/** A socket's ledger says that everything of a document is stored. */
-function settled(socket, name) {
+/** Whoever counts in a document of a socket. */
+function counterOf(socket, name) {
   for (const page of pages.values()) {
     const { websocketProvider, name: own } = page.provider.configuration;
-    if (own === name && websocketProvider === sockets.get(socket)) page.counter?.settled();
+    if (own === name && websocketProvider === sockets.get(socket)) return page.counter;
   }
+}
+
+function ledgerOf(socket) {
+  return new NotingLedger(
+    (name) => counterOf(socket, name)?.typed ?? 0,
+    (name, words) => counterOf(socket, name)?.confirmed(words),
+  );
 }
 
 function until(page, what, value) {
@@ -151,7 +156,7 @@ const ORDERS = {
   socket: async ({ socket, url, ledger, ...given }) => {
     const options = { url, maxDelay: 2000, ...given };
     if (ledger) {
-      ledgers.set(socket, new Ledger((name) => settled(socket, name)));
+      ledgers.set(socket, ledgerOf(socket));
       options.WebSocketPolyfill = ledgerSocket(ledgers.get(socket));
     }
     sockets.set(socket, new HocuspocusProviderWebsocket(options));
@@ -170,9 +175,9 @@ const ORDERS = {
     if (socket !== undefined) sockets.get(socket).destroy();
     return null;
   },
-  count: async ({ page, pace }) => {
+  count: async ({ page, pace, most }) => {
     pages.get(page).counter = new Counter(pages.get(page));
-    pages.get(page).counter.start(pace);
+    pages.get(page).counter.start(pace, most);
     return null;
   },
   counted: async ({ stop }) => {

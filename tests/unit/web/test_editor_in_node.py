@@ -15,7 +15,7 @@ def test_the_editor_s_own_tests_pass_in_node() -> None:
         env=os.environ | {"NO_COLOR": "1", "NODE_OPTIONS": ""},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=280,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

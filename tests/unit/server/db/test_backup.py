@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def data(tmp_path: Path) -> Path:
     (folder / "keys").mkdir()
     (folder / "keys" / "record.pem").write_bytes(b"pem")
     (folder / "lock").touch()
-    with sqlite3.connect(folder / "truerecord.sqlite3") as connection:
+    with closing(sqlite3.connect(folder / "truerecord.sqlite3")) as connection, connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(
             "INSERT INTO throttle (key, failures, since) VALUES ('k', 1, '2026-11-23 10:00:00')"
@@ -35,7 +36,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def rows(data: Path) -> int:
-    with sqlite3.connect(data / "truerecord.sqlite3") as connection:
+    with closing(sqlite3.connect(data / "truerecord.sqlite3")) as connection:
         return int(connection.execute("SELECT count(*) FROM throttle").fetchone()[0])
 
 

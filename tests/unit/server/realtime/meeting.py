@@ -41,6 +41,20 @@ EVENTS = "c1/events"
 SECRET = b"secret of a test"
 PEOPLE = {"ruth": "chair", "tom": "minute_taker", "sam": "professional", "kelly": "parent"}
 
+UNHURRIED = {
+    "follow_soonest": 0.0,
+    "follow_latest": 0.0,
+    "reload_wait": 0.0,
+    # While the machine does something else nobody is late, gone or behind, what came together is handled together, and
+    # no ping comes between.
+    "ping": 3600.0,
+    "greeting": 600.0,
+    "silence": 600.0,
+    "late": 600.0,
+    "turn": 600.0,
+}
+PATIENCE = 60.0
+
 
 class Meeting:
     """The hub, its database, and what may be done to them."""
@@ -51,9 +65,7 @@ class Meeting:
         SQLModel.metadata.create_all(self._engine)
         self.events = Events()
         self.now = NOW
-        self.limits = LiveLimits(
-            **{"follow_soonest": 0.0, "follow_latest": 0.0, "reload_wait": 0.0, **limits}
-        )
+        self.limits = LiveLimits(**{**UNHURRIED, **limits})
 
     async def start(self) -> None:
         """Open the database and the hub."""
@@ -72,6 +84,12 @@ class Meeting:
             result = work(session)
             session.commit()
             return result
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds to which the hub or its database comes by itself."""
+        async with asyncio.timeout(PATIENCE):
+            while not holds():
+                await self.db.read(lambda _session: None)
 
     def fill(self) -> None:
         """Put the conference in."""
@@ -141,7 +159,7 @@ class Line:
         """Send a frame."""
         self.hub.arrived(self.connection, message.encode())
 
-    async def until(self, *kinds: type[ServerMessage], patience: float = 10.0) -> ServerMessage:
+    async def until(self, *kinds: type[ServerMessage], patience: float = PATIENCE) -> ServerMessage:
         """The next message of one of these kinds; what came before it is passed over."""
         async with asyncio.timeout(patience):
             while True:
@@ -160,13 +178,19 @@ class Line:
         told: dict[str, Any] = json.loads(message.payload)
         return told
 
+    async def news(self) -> dict[str, Any]:
+        """The next of them, but those of who came and went: they come a second later, whatever else does."""
+        while (told := await self.notice()).get("what") == ["people"]:
+            pass
+        return told
+
     async def status(self) -> bool:
         """The next acknowledgement."""
         message = await self.until(SyncStatus)
         assert isinstance(message, SyncStatus)
         return message.stored
 
-    async def closed(self, patience: float = 10.0) -> int:
+    async def closed(self, patience: float = PATIENCE) -> int:
         """The code with which the line was closed."""
         async with asyncio.timeout(patience):
             while self.wire.closed is None:

@@ -39,11 +39,11 @@ class Browser:
         self.say({"type": "websocket.receive", "bytes": frame})
 
     async def hear(self) -> MutableMapping[str, Any]:
-        return await asyncio.wait_for(self._to_browser.get(), 10)
+        return await asyncio.wait_for(self._to_browser.get(), 60)
 
     async def leave(self) -> None:
         self.say({"type": "websocket.disconnect", "code": 1000})
-        await asyncio.wait_for(self.serving, 10)
+        await asyncio.wait_for(self.serving, 60)
 
 
 async def test_bytes_are_pumped_both_ways(meeting: Meeting) -> None:
@@ -60,7 +60,7 @@ async def test_bytes_are_pumped_both_ways(meeting: Meeting) -> None:
 async def test_a_page_of_another_site_is_refused_before_the_socket_opens(meeting: Meeting) -> None:
     browser = Browser(meeting, host="minutes.example.org", origin="https://elsewhere.example.com")
     assert (await browser.hear())["type"] == "websocket.close"
-    await asyncio.wait_for(browser.serving, 10)
+    await asyncio.wait_for(browser.serving, 60)
     assert meeting.hub.connections == {}
 
 

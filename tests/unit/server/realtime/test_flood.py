@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 from sqlmodel import Session, col, select
 
 from server.db.models import UpdateRow
+from server.realtime.limits import LiveLimits
 from shared_doc import effort
 from shared_doc.messages import SyncStatus
 from tests.unit.server.realtime.meeting import MINUTES, Meeting
 
 FLOOD = 3_000
+
+
+@pytest.fixture
+async def meeting(tmp_path: Path) -> AsyncIterator[Meeting]:
+    """A hub that hands out turns as it does everywhere."""
+    one = Meeting(tmp_path, turn=LiveLimits().turn)
+    one.fill()
+    await one.start()
+    yield one
+    await one.stop()
+    one.dispose()
 
 
 async def test_who_sends_one_change_is_not_behind_who_sends_thousands(meeting: Meeting) -> None:

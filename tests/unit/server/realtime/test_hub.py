@@ -63,8 +63,8 @@ async def test_what_arrived_before_the_line_closed_is_stored_and_then_its_person
     tom.hang_up()
     await ruth.until(Change)
     assert [point.text for point in await meeting.hub.points(MINUTES)] == ["Harper"]
+    await meeting.until(lambda: meeting.hub.present(CONFERENCE)["tom"].dropped_at == NOW)
     assert (await notices.notice())["what"] == ["people"]
-    assert meeting.hub.present(CONFERENCE)["tom"].dropped_at == NOW
 
 
 async def test_what_arrived_with_the_token_before_the_line_closed_is_stored(meeting: Meeting) -> None:
@@ -136,7 +136,7 @@ async def test_somebody_removed_is_sent_out_at_once(meeting: Meeting) -> None:
 
     meeting.do(remove)
     meeting.events.publish(Removed(CONFERENCE, "kelly"))
-    assert await notices.notice() == {"type": "removed"}
+    assert await notices.news() == {"type": "removed"}
     assert await kelly.closed() == await notices.closed() == CloseCode.REMOVED
 
 
@@ -157,7 +157,7 @@ async def test_a_token_that_was_revoked_ends_what_it_opened(meeting: Meeting) ->
 async def test_what_changed_is_told_to_those_who_listen(meeting: Meeting) -> None:
     ruth = await meeting.opened("ruth", EVENTS)
     meeting.events.publish(Changed(CONFERENCE, frozenset({"flags"}), "p1", frozenset({"kelly"})))
-    assert await ruth.notice() == {"type": "changed", "what": ["flags"], "part": "p1"}
+    assert await ruth.news() == {"type": "changed", "what": ["flags"], "part": "p1"}
 
 
 async def test_who_is_here_is_known_written_and_told(meeting: Meeting) -> None:
@@ -171,10 +171,11 @@ async def test_who_is_here_is_known_written_and_told(meeting: Meeting) -> None:
     second.hang_up()
     assert meeting.hub.present(CONFERENCE)["kelly"].dropped_at == NOW
     assert (await ruth.notice())["what"] == ["people"]
-    spans = meeting.do(
-        lambda session: [(s.participant_id, s.went_at is None) for s in session.exec(select(Presence))]
-    )
-    assert sorted(spans) == [("kelly", False), ("ruth", True)]
+
+    def spans(session: Session) -> list[tuple[str, bool]]:
+        return sorted((span.participant_id, span.went_at is None) for span in session.exec(select(Presence)))
+
+    await meeting.until(lambda: meeting.do(spans) == [("kelly", False), ("ruth", True)])
 
 
 async def test_the_shared_screen_reads_and_is_nobody(meeting: Meeting) -> None:
@@ -202,8 +203,11 @@ async def test_the_shared_screen_reads_and_is_nobody(meeting: Meeting) -> None:
     assert SCREEN not in meeting.hub.present(CONFERENCE)
     screen.hang_up()
     assert await tom.status()
-    spans = meeting.do(lambda session: [span.participant_id for span in session.exec(select(Presence))])
-    assert spans == ["tom"]
+
+    def spans(session: Session) -> list[str]:
+        return [span.participant_id for span in session.exec(select(Presence))]
+
+    await meeting.until(lambda: meeting.do(spans) == ["tom"])
 
 
 async def test_while_frozen_nothing_is_taken_and_everything_before_is_stored(meeting: Meeting) -> None:
@@ -366,10 +370,13 @@ async def test_more_sockets_than_a_person_has_devices_end_the_last(tmp_path: Pat
 
 
 async def test_a_socket_on_which_nobody_opens_anything_is_closed(tmp_path: Path) -> None:
-    meeting = await limited(tmp_path, greeting=0.05, ping=0.1)
+    meeting = await limited(tmp_path, ping=0.1)
     tom = await meeting.opened("tom")
-    stranger = meeting.line()
+    stranger, latecomer = meeting.line(), meeting.line()
+    for old in (tom, stranger):
+        old.connection.since -= meeting.limits.greeting
     assert await stranger.closed() == CloseCode.NOBODY
+    assert latecomer.wire.closed is None
     assert tom.wire.closed is None
     await ended(meeting)
 
@@ -398,13 +405,15 @@ async def test_tokens_are_not_looked_up_faster_than_the_disk_can(tmp_path: Path)
 
 
 async def test_a_peer_that_answers_no_ping_is_let_go_of(tmp_path: Path) -> None:
-    meeting = await limited(tmp_path, silence=0.3, ping=0.1)
+    meeting = await limited(tmp_path, ping=0.1)
     gone, here = await meeting.opened("tom"), await meeting.opened("kelly")
-
-    while gone.wire.closed is None:
-        await here.until(Ping)
-        here.send(Pong())
+    for peer in (gone, here):
+        await peer.until(Ping)
+        peer.connection.heard_at -= meeting.limits.silence
+    here.send(Pong())
     assert await gone.closed() == CloseCode.SILENT
+    assert gone.wire.aborted
+    await here.until(Ping)
     assert here.wire.closed is None
     await ended(meeting)
 

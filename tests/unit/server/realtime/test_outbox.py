@@ -47,7 +47,7 @@ async def test_messages_go_out_in_order_and_the_goodbye_last() -> None:
     outbox.close(CloseCode.REMOVED, "removed")
     outbox.close(CloseCode.SILENT, "later")
     server.gate.set()
-    await asyncio.wait_for(outbox.run(), 5)
+    await asyncio.wait_for(outbox.run(), 60)
     assert [message.get("bytes") for message in server.messages] == [b"one", b"two!", None]
     assert server.messages[-1] == {"type": "websocket.close", "code": 4403, "reason": "removed"}
 
@@ -58,7 +58,7 @@ async def test_hanging_up_leaves_out_what_waits() -> None:
     outbox.send(b"one", b"")
     outbox.abort()
     server.gate.set()
-    await asyncio.wait_for(outbox.run(), 5)
+    await asyncio.wait_for(outbox.run(), 60)
     assert [message["type"] for message in server.messages] == ["websocket.close"]
 
 
