@@ -1,8 +1,9 @@
 """The database: many readers, one writer thread, and a commit shared by everything that waits for one.
 
 SQLite allows one writer at a time. Giving it one thread keeps transactions short and in order, and lets the
-update log commit everything that queued up while the previous commit was on its way to the disk: no timer,
-and one `fsync` for however many conferences are typing.
+update log commit everything that queued up while the previous commit was on its way to the disk: one `fsync`
+for however many conferences are typing. What is typed goes before every other writing that waits: however many
+of those somebody asks for, a keystroke waits for one of them at most.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +24,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import QueuePool, StaticPool
 from sqlmodel import Session, create_engine
 
 from server.db import update_log
@@ -105,9 +109,11 @@ class Database:
         self._reading = _engine(url, writing=False)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
         self._jobs: SimpleQueue[_Write | _Append | _Later | None] = SimpleQueue()
+        self._appends: deque[_Append] = deque()
         self._later: list[_Later] = []
         self._later_from = 0.0
         self._busy_ms = BUSY_MS
+        self._driver: sqlite3.Connection | None = None
         self._writer = threading.Thread(target=self._write_jobs, name="db-write", daemon=True)
         self._writer.start()
 
@@ -185,6 +191,7 @@ class Database:
         """
         loop = asyncio.get_running_loop()
         job = _Append(rows, loop.create_future(), loop, monotonic() if since is None else since)
+        self._appends.append(job)
         self._jobs.put(job)
         return job.done
 
@@ -198,25 +205,19 @@ class Database:
 
     def _write_jobs(self) -> None:
         while True:
-            jobs = self._queued()
-            appends: list[_Append] = []
-            for job in jobs:
-                if isinstance(job, _Append):
-                    appends.append(job)
-                    continue
-                if isinstance(job, _Later):
-                    self._later.append(job)
-                    continue
-                # Order is kept: what was queued before this write is stored before it.
-                self._store(appends)
-                appends = []
+            for job in self._queued():
+                # Everything appended so far, also since this job was queued: nothing is stored before what was typed
+                # before it.
+                self._store_appends()
                 if job is None:
                     self._later_from = 0.0
                     while self._later and not self._later_from:
                         self._write_later()
                     return
-                self._write_one(job)
-            self._store(appends)
+                if isinstance(job, _Later):
+                    self._later.append(job)
+                elif isinstance(job, _Write):
+                    self._write_one(job)
             self._write_later()
 
     def _write_later(self) -> None:
@@ -262,7 +263,10 @@ class Database:
         else:
             job.done.set_result(result)
 
-    def _store(self, appends: list[_Append]) -> None:
+    def _store_appends(self) -> None:
+        appends: list[_Append] = []
+        while self._appends:
+            appends.append(self._appends.popleft())
         if not appends:
             return
         rows = [row for job in appends for row in job.rows]
@@ -275,9 +279,7 @@ class Database:
         waited = int((monotonic() - since) * 1000)
         left = most if waited < _PROMPT_MS else max(0, most - waited)
         if left != self._busy_ms:
-            connection = self._writing.raw_connection()
-            connection.cursor().execute(f"PRAGMA busy_timeout={left}")
-            connection.close()
+            self._direct().execute(f"PRAGMA busy_timeout={left}")
             self._busy_ms = left
 
     def _store_rows(self, rows: list[LogRow], since: float) -> frozenset[str]:
@@ -295,30 +297,50 @@ class Database:
                 for lane, own in by_lane.items():
                     if self._commit(own):
                         failed.discard(lane)
-        except OperationalError as error:
+        except sqlite3.OperationalError as error:
             # The disk's own trouble is everybody's: lane by lane they would all wait for the same answer.
             log.error("the database refused to store", extra={"code": _name_of(error), "count": len(rows)})
         return frozenset(failed)
 
+    def _direct(self) -> sqlite3.Connection:
+        """The writing engine's one connection, without SQLAlchemy round it: that is half the cost of a commit, of which
+        typing makes many. Only the writer thread uses either.
+        """
+        if self._driver is None:
+            driver = self._writing.raw_connection().driver_connection
+            if not isinstance(driver, sqlite3.Connection):
+                raise TypeError("the database must be SQLite")
+            self._driver = driver
+        return self._driver
+
     def _commit(self, rows: Sequence[LogRow]) -> bool:
-        """Whether the rows are stored. Raises OperationalError if the database can store nothing just now."""
+        """Whether the rows are stored. Raises sqlite3.OperationalError if the database can store nothing just now."""
+        driver = self._direct()
         try:
-            with self._writing.begin() as connection:
-                update_log.insert(connection, rows)
-        except OperationalError:
+            driver.execute("BEGIN IMMEDIATE")
+            update_log.insert(driver, rows)
+            driver.execute("COMMIT")
+        except sqlite3.OperationalError:
+            driver.rollback()
             raise
         except Exception:  # whatever it is: not stored, so not acknowledged
+            driver.rollback()
             return False
         return True
 
 
-def _name_of(error: OperationalError) -> str:
+def _name_of(error: OperationalError | sqlite3.OperationalError) -> str:
     """SQLite's own name of what happened, as SQLITE_FULL; never its words."""
-    return str(getattr(error.orig, "sqlite_errorname", "unknown"))
+    raised = error.orig if isinstance(error, OperationalError) else error
+    return str(getattr(raised, "sqlite_errorname", "unknown"))
 
 
 def _engine(url: str, *, writing: bool, busy_ms: int = BUSY_MS) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": busy_ms / 1000}, pool_size=1 if writing else READERS)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": busy_ms / 1000, "check_same_thread": False},
+        **({"poolclass": StaticPool} if writing else {"poolclass": QueuePool, "pool_size": READERS}),
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

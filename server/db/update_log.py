@@ -9,11 +9,12 @@ and every other lane stays usable.
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from sqlalchemy.engine import Connection
 from sqlmodel import Session, col, select
 
 from server.db.models import Snapshot, UpdateRow
@@ -38,16 +39,14 @@ class ClientTaken(Exception):
     """A client id that a row would bind belongs to another participant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The end of a lane's chain: the last row's number and hash."""
 
     seq: int = 0
     hash: bytes = FIRST_HASH
 
 
-@dataclass(frozen=True, slots=True)
-class LogRow:
+class LogRow(NamedTuple):
     """One accepted update, ready to store. `binds` is the conference in which `client` is used for the first
     time."""
 
@@ -105,13 +104,15 @@ def next_row(
     return LogRow(lane, seq, participant_id, client, at, body, hashed, binds)
 
 
-def insert(connection: Connection, rows: Sequence[LogRow]) -> None:
+def insert(connection: sqlite3.Connection, rows: Sequence[LogRow]) -> None:
     """Insert rows in the caller's transaction, binding client ids that are used for the first time.
+
+    By the driver's own connection: each keystroke's way to the disk leads through here.
 
     Raises:
         ClientTaken: a client id is already another participant's.
     """
-    connection.exec_driver_sql(
+    connection.executemany(
         "INSERT INTO update_log (lane, seq, participant_id, client, at, body, hash)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(r.lane, r.seq, r.participant_id, r.client, _text(r.at), r.body, r.hash) for r in rows],
@@ -121,15 +122,17 @@ def insert(connection: Connection, rows: Sequence[LogRow]) -> None:
             _bind(connection, row.binds, row.client, row.participant_id, row.at)
 
 
-def _bind(connection: Connection, conference_id: str, client: int, participant_id: str, at: datetime) -> None:
-    connection.exec_driver_sql(
+def _bind(
+    connection: sqlite3.Connection, conference_id: str, client: int, participant_id: str, at: datetime
+) -> None:
+    connection.execute(
         "INSERT INTO clientid (conference_id, client, participant_id, issued_at) VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO NOTHING",
         (conference_id, client, participant_id, _text(at)),
     )
-    holder = connection.exec_driver_sql(
+    (holder,) = connection.execute(
         "SELECT participant_id FROM clientid WHERE conference_id = ? AND client = ?", (conference_id, client)
-    ).scalar_one()
+    ).fetchone()
     if holder != participant_id:
         raise ClientTaken
 

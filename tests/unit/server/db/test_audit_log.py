@@ -18,6 +18,7 @@ from server.db.engine import _engine
 from server.db.migrate import migrate
 from server.db.models import AuditRow, BoundHead, Conference, Part
 from server.db.update_log import Head, next_row
+from tests.unit.server.db.driver import driver_of
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 LANE = "c/p/minutes"
@@ -59,7 +60,7 @@ def write(
 def type_into(session: Session, rows: int, lane: str = LANE, head: Head = Head()) -> Head:  # noqa: B008
     for _ in range(rows):
         row = next_row(head, lane, "ann", 7, NOW, b"body")
-        update_log.insert(session.connection(), [row])
+        update_log.insert(driver_of(session), [row])
         head = Head(row.seq, row.hash)
     session.commit()
     return head
@@ -268,7 +269,7 @@ def test_an_update_log_written_anew_is_named(session: Session) -> None:
     head = Head()
     for _ in range(3):
         row = next_row(head, LANE, "ben", 7, NOW, b"other")
-        update_log.insert(session.connection(), [row])
+        update_log.insert(driver_of(session), [row])
         head = Head(row.seq, row.hash)
     session.commit()
     session.expire_all()

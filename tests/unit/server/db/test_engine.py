@@ -109,6 +109,27 @@ async def test_appended_rows_are_stored_once_the_future_is_done(db: Database) ->
     assert await db.read(rows) == [("c/a/minutes", 1), ("c/b/minutes", 1)]
 
 
+async def test_what_is_typed_goes_before_every_other_writing_that_waits(db: Database) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold(_session: Session) -> None:
+        begun.set()
+        assert go_on.wait(60)
+
+    def stored(session: Session) -> int:
+        return len(rows(session))
+
+    holding = asyncio.create_task(db.write(hold))
+    await asyncio.to_thread(begun.wait)
+    looking = [asyncio.create_task(db.write(stored)) for _ in range(3)]
+    await asyncio.sleep(0)
+    typed = db.append([row("c/a/minutes")])  # asked for last
+    go_on.set()
+    assert await typed == frozenset()
+    await holding
+    assert await asyncio.gather(*looking) == [1, 1, 1]
+
+
 async def test_a_lane_that_cannot_be_stored_costs_no_other_lane_anything(db: Database) -> None:
     await db.append([row("c/a/minutes")])
     taken = db.append([row("c/a/minutes")])

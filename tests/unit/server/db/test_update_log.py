@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel, create_engine, select
 from server.db import update_log
 from server.db.models import Snapshot, UpdateRow
 from server.db.update_log import CorruptLane, Head, LogRow, next_row
+from tests.unit.server.db.driver import driver_of
 
 LANE = "c/p/minutes"
 NOW = datetime(2026, 11, 22, 10, 0, 0, 123, tzinfo=UTC)
@@ -32,7 +33,7 @@ def store(session: Session, *bodies: bytes, lane: str = LANE) -> Head:
     for body in bodies:
         rows.append(next_row(head, lane, "ann", 7, NOW, body))
         head = Head(rows[-1].seq, rows[-1].hash)
-    update_log.insert(session.connection(), rows)
+    update_log.insert(driver_of(session), rows)
     session.commit()
     return head
 
@@ -54,7 +55,7 @@ def test_a_snapshot_shortens_the_tail(session: Session) -> None:
     head = store(session, b"one", b"two")
     update_log.save_snapshot(session, LANE, head, b"state", NOW)
     row = next_row(head, LANE, "ann", 7, NOW, b"three")
-    update_log.insert(session.connection(), [row])
+    update_log.insert(driver_of(session), [row])
     session.commit()
     stored = update_log.load(session, LANE)
     assert (stored.snapshot, stored.tail, stored.head) == (b"state", (b"three",), Head(3, row.hash))
@@ -74,7 +75,7 @@ def test_only_the_newest_two_snapshots_are_kept(session: Session) -> None:
     head = Head()
     for number in range(1, 5):
         row = next_row(head, LANE, "ann", 7, NOW, b"x")
-        update_log.insert(session.connection(), [row])
+        update_log.insert(driver_of(session), [row])
         head = Head(number, row.hash)
         update_log.save_snapshot(session, LANE, head, b"state", NOW)
     assert sorted(session.exec(select(Snapshot.seq))) == [3, 4]

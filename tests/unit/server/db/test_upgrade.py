@@ -20,6 +20,7 @@ from server.db.update_log import Head, next_row
 from shared_doc.points import read_points
 from shared_doc.positions import between
 from shared_doc.schema import KIND, POSITION, ROOT, SAID_BY, STRUCK, TEXT
+from tests.unit.server.db.driver import driver_of
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 LANE = "c/p/minutes"
@@ -60,7 +61,7 @@ def url(tmp_path: Path) -> str:
         head = Head()
         for body in typed("Ellie is well.", "Noah is well.", "Keeley rang the clinic."):
             row = next_row(head, LANE, "ann", 7, NOW, body)
-            update_log.insert(session.connection(), [row])
+            update_log.insert(driver_of(session), [row])
             head = Head(row.seq, row.hash)
         session.commit()
     engine.dispose()
