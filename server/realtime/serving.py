@@ -1,10 +1,10 @@
 """How the app is served: one place for uvicorn's options, and the WebSocket protocol that live connections
 use.
 
-`LiveProtocol` adds three things to uvicorn's, each for a figure that was measured: frames are handed on
-without a queue and a task switch each, frames are written that were encoded once for everybody, and what
-arrives in one piece is taken in slices, so that one client's flood does not hold up everybody else's
-keystrokes.
+`LiveProtocol` adds four things to uvicorn's, each for a figure that was measured: keystrokes are read the short
+way (`short_messages`), messages are handed on without a queue and a task switch each, frames are written that
+were encoded once for everybody, and what arrives in one piece is taken in slices, so that one client's flood
+does not hold up everybody else's keystrokes.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from websockets.exceptions import InvalidState
 
 from server.realtime.bounded_http import CONNECTIONS, BoundedHttp
 from server.realtime.limits import FRAME_BYTES
+from server.realtime.short_messages import between_messages, short_messages
 from shared_doc.messages import CloseCode
 
 EXTENSION = "truerecord.live"
@@ -83,12 +84,26 @@ class LiveProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         """Take in what came, a slice at a time."""
         if len(data) <= SLICE and not self._slices:
-            super().data_received(data)
+            self._take_in(data)
             return
         whole = memoryview(data)
         self._slices.extend(whole[at : at + SLICE] for at in range(0, len(data), SLICE))
         self.transport.pause_reading()
         self._feed_soon()
+
+    def _take_in(self, data: bytes) -> None:
+        if self._hears() and between_messages(self.conn):
+            messages = short_messages(data)
+            if messages is not None:
+                for message in messages:
+                    # What an earlier one said may have closed the connection.
+                    if self.listener is not None and self._hears():
+                        self.listener(message)
+                return
+        super().data_received(data)
+
+    def _hears(self) -> bool:
+        return self.listener is not None and not self.close_sent
 
     def _feed_soon(self) -> None:
         if not self._feeding and not self._paused:
@@ -100,7 +115,7 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         if self.disconnected or self._paused:
             return
         if self._slices:
-            super().data_received(bytes(self._slices.popleft()))
+            self._take_in(bytes(self._slices.popleft()))
         if self._slices:
             self._feed_soon()
         elif self._may_read():
