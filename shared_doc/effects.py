@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from shared_doc.messages import CloseCode
 from shared_doc.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(NamedTuple):
     """Send a frame to one session, `times` over (each change is acknowledged by a frame of its own)."""
 
     session: Session
@@ -18,16 +18,14 @@ class Send:
     times: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Broadcast:
+class Broadcast(NamedTuple):
     """Send the same frame to several sessions."""
 
     sessions: Sequence[Session]
     frame: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(NamedTuple):
     """Write an accepted change to the log, then call `Room.stored` or `Room.failed`.
 
     `binds` says that `client` is used for the first time, so that it belongs to the participant from this row

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pycrdt import Doc
 
@@ -42,8 +41,7 @@ NO_STATE: Final = b"\x00"
 REPEATED_BYTES: Final = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Outstanding:
+class Outstanding(NamedTuple):
     """Something to acknowledge once row `ticket` is stored. `session` is None for what the server writes
     itself.
 
@@ -67,7 +65,7 @@ class Lane:
         self._shares: Shares | None = None
         self.gate_loading = False
         self.outstanding: deque[Outstanding] = deque()
-        self.fresh: list[Update] = []
+        self.fresh: list[Accepted] = []
         self.due = False
         self.presence = Presence()
         self.sessions: list[Session] = []
@@ -226,11 +224,10 @@ class Lane:
             # Nobody is left to tell; whoever comes is sent everything, and a frame must not begin in the past.
             self.fresh.clear()
 
-    def change_frame(self, updates: list[Update], canonical: bytes | None = None) -> bytes:
-        """One frame that says everything in `updates`; `canonical` are its bytes if they are known
-        already."""
+    def change_frame(self, news: list[Accepted]) -> bytes:
+        """One frame that says everything in `news`."""
         out = bytearray(self._change_head)
-        write_bytes(out, canonical if canonical is not None else merge(updates))
+        write_bytes(out, news[0].canonical if len(news) == 1 else merge([one.update for one in news]))
         return bytes(out)
 
     def take_fresh(self) -> bytes | None:

@@ -169,11 +169,11 @@ class Writing:
             frame = frames.get(key)
             if frame is None:
                 news = [accepted for session, accepted in told if session is not listener]
-                frame = frames[key] = _one_frame(lane, news) if news else b""
+                frame = frames[key] = lane.change_frame(news) if news else b""
             if frame:
                 effects.append(Send(listener, frame))
         if lane.merged:
-            lane.fresh.extend(accepted.update for _session, accepted in told)
+            lane.fresh.extend(accepted for _session, accepted in told)
             if not lane.due:
                 lane.due = True
                 effects.append(Due(lane.name))
@@ -245,9 +245,3 @@ class Writing:
             client = self._random.randrange(1, 1 << 32)
         self._own_clients[participant_id] = client
         return client
-
-
-def _one_frame(lane: Lane, news: list[Accepted]) -> bytes:
-    if len(news) == 1:
-        return lane.change_frame([], news[0].canonical)
-    return lane.change_frame([accepted.update for accepted in news])

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import monotonic
+from typing import NamedTuple
 
 from server.db.engine import Database
 from server.db.update_log import LogRow
@@ -26,8 +26,7 @@ TellLate = Callable[[str], None]
 """Called with a lane of which rows are still not stored when their writers must be told so."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     row: LogRow
     ticket: int
     since: float

@@ -79,7 +79,7 @@ class LiveLimits(BaseSettings):
     )
     busy_lanes: int = Field(20, ge=1, description="Lanes typed into at once from which on it is the latter.")
     commit_pause: float = Field(
-        0.008,
+        0.016,
         ge=0,
         description="Least time between two commits: on a busy server keystrokes of several conferences share one.",
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 
 
 @dataclass(slots=True)
 class Seconds:
-    """How long something took: how often it was at most so many seconds, and the sum."""
+    """How long something took: how often, by the smallest bucket it fits in, and the sum."""
 
-    at_most: list[int] = field(default_factory=lambda: [0] * len(BUCKETS))
+    by_bucket: list[int] = field(default_factory=lambda: [0] * (len(BUCKETS) + 1))
     count: int = 0
     total: float = 0.0
 
@@ -21,9 +23,12 @@ class Seconds:
         """Count one."""
         self.count += 1
         self.total += seconds
-        for index, bucket in enumerate(BUCKETS):
-            if seconds <= bucket:
-                self.at_most[index] += 1
+        self.by_bucket[bisect_left(BUCKETS, seconds)] += 1
+
+    @property
+    def at_most(self) -> list[int]:
+        """How often it was at most as long as each bucket says."""
+        return list(accumulate(self.by_bucket[:-1]))
 
 
 @dataclass(slots=True)
