@@ -10,7 +10,7 @@ import { FlagQueue } from "./desk/queue";
 import { keysAreOn, switchKeys } from "./desk/settings";
 import { SummaryText } from "./desk/summary_text";
 import { TopBar } from "./desk/top_bar";
-import { KeptWords } from "./kept_words";
+import { KeptWords, type Offer } from "./kept_words";
 import type { PointField } from "./point_field";
 import { askInList } from "./point_choices";
 import { PointsEditor } from "./points";
@@ -44,11 +44,15 @@ function start(): void {
   const fragments = new Fragments(tell);
 
   const kept = new KeptWords(`${storeOf(location.pathname)}kept`, sessionStorage, () => dock?.draw());
+  const putIn = ({ lane, text }: Offer): boolean => {
+    const one = lane === minutes ? editor : lane === summary ? summaryEditor : null;
+    return one?.add(text) ?? false;
+  };
   const tray = document.getElementById("dock");
   const dock =
     tray === null
       ? null
-      : new Dock(tray, kept, (offer) => (offer.lane === summary ? summaryEditor : editor)?.add(offer.text) ?? false, tell);
+      : new Dock(tray, kept, (lane) => names.includes(lane), putIn, tell);
 
   // Signed while this tab was asleep or had crashed: nothing of it can be put in any more, and nothing is kept.
   if (document.body.dataset["signed"] !== undefined) kept.erase();

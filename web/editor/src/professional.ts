@@ -1,6 +1,7 @@
 /** The script of a professional's page: the reading page, a composer of their own, and their own points to change live. */
 
 import type { Connection, Lane } from "./connection";
+import { OwnDraft } from "./own_draft";
 import { askInList } from "./point_choices";
 import { type Person, PointsEditor } from "./points";
 import type { Extra, PageBoot } from "./reading/extra";
@@ -8,13 +9,12 @@ import { hideAndShow } from "./reading/hide";
 import { newKey, type Outbox, type Sent, type Waiting } from "./reading/outbox";
 import { startReading } from "./reading/page";
 import { waitingBlock } from "./reading/saids";
-import { keep, kept } from "./reading/store";
 import type { Point, PointsMap } from "./shape";
 
 class OwnPoints implements Extra {
   private readonly form = document.querySelector<HTMLFormElement>("[data-compose]");
   private readonly text = document.querySelector<HTMLTextAreaElement>("#own-text");
-  private readonly draft: string;
+  private readonly draft: OwnDraft;
   /** The points the server says this person started, and those they start on this page. */
   private readonly started = new Set<string>();
   private readonly listening = new AbortController();
@@ -26,16 +26,18 @@ class OwnPoints implements Extra {
     private readonly outbox: Outbox,
     private readonly connection: () => Connection,
   ) {
-    const page = document.getElementById("page");
-    this.draft = `${page?.dataset["store"] ?? ""}draft`;
+    const store = document.getElementById("page")?.dataset["store"] ?? "";
+    this.draft = new OwnDraft(store, boot.part?.id ?? "");
+    const card = document.querySelector("#own .card");
+    if (card) this.draft.tellOfOthers(card);
     for (const item of document.querySelectorAll<HTMLElement>("#mine [data-mine]")) {
       this.started.add(item.dataset["mine"] ?? "");
     }
     const { text, form } = this;
     if (text && form) {
       const { signal } = this.listening;
-      if (!text.value) text.value = kept(this.draft);
-      text.addEventListener("input", () => keep(this.draft, text.value), { signal });
+      if (!text.value) text.value = this.draft.text;
+      text.addEventListener("input", () => (this.draft.text = text.value), { signal });
       form.addEventListener("submit", this.add, { signal });
     }
     document.addEventListener("click", this.clicked, { signal: this.listening.signal });
@@ -153,7 +155,7 @@ class OwnPoints implements Extra {
     const fields = { part: String(given.get("part") ?? ""), kind: String(given.get("kind") ?? "point"), text: words };
     this.outbox.add({ path: "points", fields, what: "point", point: "" });
     text.value = "";
-    keep(this.draft, "");
+    this.draft.text = "";
     const key = form.elements.namedItem("key");
     if (key instanceof HTMLInputElement) key.value = newKey();
   };

@@ -1,4 +1,7 @@
-/** The tray for words that are not in the minutes: refused, or left behind by a page that closed too early. */
+/**
+ * The tray for words that are not in the minutes: refused, or left behind by a page that closed too early. It stays from
+ * part to part with whoever wrote them, but words go back only into the part they were for: its readers are others.
+ */
 
 import type { KeptWords, Offer } from "../kept_words";
 import { icon } from "../point_field";
@@ -8,6 +11,7 @@ export class Dock {
   constructor(
     private readonly tray: HTMLElement,
     private readonly kept: KeptWords,
+    private readonly isHere: (lane: string) => boolean,
     /** Put the words in as a point again, where that can be done. */
     private readonly putIn: (offer: Offer) => boolean,
     private readonly tell: (words: string) => void,
@@ -38,7 +42,9 @@ export class Dock {
     words.textContent = offer.text;
     const acts = document.createElement("p");
     acts.className = "dock__do";
-    if (!offer.refused) {
+    if (!this.isHere(offer.lane)) {
+      acts.append(wereFor(offer.lane));
+    } else if (!offer.refused) {
       acts.append(button("Put them in as a point", "second", () => this.putIn(offer) && this.kept.letGo(offer.key)));
     }
     acts.append(
@@ -62,6 +68,24 @@ export class Dock {
       this.tell("The words are marked. Press Ctrl and C to copy them.");
     }
   }
+}
+
+/** Whose place the words have, and the way there: the list of parts has those this person may read. */
+function wereFor(lane: string): HTMLElement {
+  const [, part = "", stream = ""] = lane.split("/");
+  const link = document.getElementById(`part-${part}`)?.querySelector<HTMLAnchorElement>("a");
+  const made = document.createElement("span");
+  made.className = "small";
+  const whose = stream === "summary" ? "the chair’s summary of " : "";
+  if (!link) {
+    made.textContent = `These were for ${whose}another part.`;
+    return made;
+  }
+  const there = document.createElement("a");
+  there.href = link.href;
+  there.textContent = `part ${link.querySelector(".n")?.textContent ?? ""}`;
+  made.append(`These were for ${whose}`, there, ".");
+  return made;
 }
 
 function title(offers: readonly Offer[]): string {
