@@ -49,10 +49,11 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The list of parts."""
+    """The list of parts. `following` comes after the one the meeting is in, and can be begun now."""
 
     frame: Frame
     rows: tuple[PartRow, ...]
+    following: PartRow | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,27 +66,27 @@ def frame(view: ConferenceView, *, base: str, csrf: str, part_id: str, problem: 
 def parts(view: ConferenceView, frame_: Frame) -> Parts:
     """The list of parts with what each is and where it stands."""
     children = {person.id: first_name(person.name) for person in view.people if person.role is Role.CHILD}
-    return Parts(
-        frame_,
-        tuple(
-            PartRow(
-                id=part.id,
-                number=part.number,
-                title=part.title,
-                shape=_part_shape(part),
-                readers=and_list(
-                    [
-                        AUDIENCES[part.audience],
-                        *(children[one] for one in part.released_to if one in children),
-                    ]
-                ),
-                closed=part.audience is Audience.PROFESSIONALS,
-                looked_at=part.id == frame_.part_id,
-                now=part.id == view.current,
-            )
-            for part in view.parts
-        ),
+    rows = tuple(
+        PartRow(
+            id=part.id,
+            number=part.number,
+            title=part.title,
+            shape=_part_shape(part),
+            readers=and_list(
+                [
+                    AUDIENCES[part.audience],
+                    *(children[one] for one in part.released_to if one in children),
+                ]
+            ),
+            closed=part.audience is Audience.PROFESSIONALS,
+            looked_at=part.id == frame_.part_id,
+            now=part.id == view.current,
+        )
+        for part in view.parts
     )
+    begun = next((i + 1 for i, row in enumerate(rows) if row.now), 0)
+    can_begin = view.can.lead and view.phase is Phase.IN_SESSION and begun < len(rows)
+    return Parts(frame_, rows, rows[begun] if can_begin else None)
 
 
 def _part_shape(part: PartView) -> Shape:

@@ -169,3 +169,52 @@ def _sign(chair: Keys) -> None:
     expect(chair.page.get_by_role("button", name="Sign the record")).to_be_visible()
     chair.push("Sign the record", within="main")
     expect(chair.page.locator("main article")).to_contain_text(RIGHT)
+
+
+def test_a_chair_without_a_mouse_lets_somebody_in_and_goes_on_to_the_next_part(
+    open_meeting: OpenMeeting, new_context: NewContext
+) -> None:
+    meeting = open_meeting(
+        parts=[{"title": "Introductions"}, {"title": "What we are worried about"}],
+        participants=[
+            {"name": "Margaret Osei", "role": "chair"},
+            {"name": "Kelly Marsh", "role": "parent", "agency": "mother"},
+        ],
+    )
+    chair, parent = (Keys(new_context(**DESKTOP).new_page()) for _ in range(2))
+    chair.come(meeting, "chair")
+    saved(chair.page)
+    where = chair.page.locator("#parts [aria-current]")
+    parent.come(meeting, "parent")
+    expect(chair.page.get_by_role("button", name="Let in Kelly Marsh")).to_be_visible()
+    chair.press("Control+k")
+    chair.type("let in")
+    _offered(chair, "Let in Kelly Marsh")
+    chair.press("Enter")
+    expect(parent.page.locator("h1")).to_contain_text("Introductions")
+
+    chair.press("F8")
+    _offered(chair, "Begin the next part: What we are worried about F8")
+    chair.press("Escape")
+    expect(where).to_contain_text("Introductions")
+    chair.press("F8", "Enter")
+    expect(where).to_contain_text("What we are worried about")
+    expect(parent.page.locator("h1")).to_contain_text("What we are worried about")
+    saved(chair.page)
+    _write_the_first(chair, OTHER)
+    expect(parent.page.locator("#points")).to_contain_text(OTHER)
+    chair.press("F8")
+    expect(chair.page.locator("#told")).to_have_text("There is no next part to begin now.")
+    expect(chair.page.locator("dialog.commands")).to_be_hidden()
+
+
+def _offered(chair: Keys, *commands: str) -> None:
+    """The list of commands offers these, and no others."""
+    expect(chair.page.locator("dialog.commands [role=option]")).to_have_text(list(commands))
+
+
+def _write_the_first(chair: Keys, words: str) -> None:
+    while not chair.page.evaluate("() => document.activeElement.matches('#points .pt--next textarea')"):
+        chair.press("F6")
+    chair.type(words)
+    saved(chair.page)

@@ -2,7 +2,7 @@
 
 import { type Boot, type Lane, type LineState, openLanes, readBoot } from "./connection";
 import { type Area, areaOf, nextArea } from "./desk/areas";
-import { type Command, Commands } from "./desk/commands";
+import { type Command, Commands, wordsOf } from "./desk/commands";
 import { Dock } from "./desk/dock";
 import { Fragments } from "./desk/fragments";
 import { PartsFold } from "./desk/parts_fold";
@@ -222,6 +222,17 @@ function start(): void {
     if (link === null) tell(back ? "This is the first point." : "There is no further point.");
     else link.click();
   };
+  const beginNext = (): HTMLElement | null => document.getElementById("begin-next");
+  const askForNext = (): void => {
+    // It moves the whole meeting: the key shows which part comes, and Enter begins it.
+    const next = beginNext();
+    if (next === null) tell("There is no next part to begin now.");
+    else commands.open(wordsOf(next));
+  };
+  const nextPart = (): Command[] => {
+    const next = beginNext();
+    return next === null ? [] : [{ name: wordsOf(next), key: "F8", run: () => beginNext()?.click() }];
+  };
   const all = (): Command[] => [
     { name: "Next point, at the end", run: () => editor?.goToEnd() },
     { name: "Who said it", key: "F4", run: () => onField((_, on) => choose("who", on, false)) },
@@ -233,6 +244,7 @@ function start(): void {
     { name: "Redo my words", key: "Ctrl Shift Z", run: () => lastEditor?.redo() },
     { name: "Go to the oldest flag, and back", key: "F2", run: toQueue },
     { name: "Next area", key: "F6", run: () => nextArea(1, enter) },
+    ...nextPart(),
     { name: reading ? "Read-through: next point" : "Read through this part", key: "F9", run: () => readOn(false) },
     ...(reading ? [{ name: "Read-through: back", key: "Shift F9", run: () => readOn(true) }] : []),
     { name: keysAreOn() ? "Switch the keys off" : "Switch the keys on", run: () => tell(switchKeys()) },
@@ -255,6 +267,7 @@ function start(): void {
     if (plain && !shiftKey && key === "F2") toQueue();
     else if (plain && !shiftKey && key === "F4") onField((_, on) => choose("who", on, false));
     else if (plain && key === "F6") nextArea(shiftKey ? -1 : 1, enter);
+    else if (plain && !shiftKey && key === "F8") askForNext();
     else if (plain && key === "F9") readOn(shiftKey);
     else if (command && !event.altKey && !shiftKey && key.toLowerCase() === "k") commands.open();
     else return;

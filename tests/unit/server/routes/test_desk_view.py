@@ -10,6 +10,7 @@ import pytest
 
 from server.actions.views import (
     AnswerView,
+    ConferenceCan,
     ConferenceView,
     FlagState,
     FlagView,
@@ -164,6 +165,24 @@ def test_a_part_says_who_reads_it_and_where_it_stands() -> None:
     assert (second.readers, second.shape.words) == ("Everyone and Ellie", "2 not agreed")
     assert second.looked_at
     assert second.now
+
+
+def test_the_next_part_is_the_one_after_that_of_the_meeting_and_comes_while_it_goes_on() -> None:
+    leads = replace(view("chair").can, lead=True)
+
+    def following(
+        current: str | None, phase: Phase = Phase.IN_SESSION, can: ConferenceCan = leads
+    ) -> str | None:
+        seen = replace(view("chair", can=can), current=current, phase=phase)
+        next_ = desk_view.parts(seen, frame(seen)).following
+        return next_.id if next_ else None
+
+    assert following(None) == "part1"
+    assert following("part1") == "part2"
+    assert following("part2") is None
+    assert following("part1", can=replace(leads, lead=False)) is None
+    assert following("part1", phase=Phase.ADJOURNED) is None
+    assert following("part1", phase=Phase.CLOSED) is None
 
 
 def answers(**given: str | None) -> tuple[AnswerView, ...]:

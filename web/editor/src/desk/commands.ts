@@ -1,4 +1,4 @@
-/** Every command by name: Ctrl K, and the "More" button. The menu of the page stands in it too. */
+/** Every command by name: Ctrl K, and the "More" button. The menu of the page stands in it too, and who waits at the door. */
 
 import { type Choice, drawChooser } from "../chooser";
 
@@ -27,9 +27,10 @@ export class Commands {
     return this.dialog.open;
   }
 
-  open(): void {
+  /** The whole list, or what fits the words typed for a start. */
+  open(typed = ""): void {
     if (this.dialog.open) return;
-    const all = [...this.commands(), ...this.fromMenu()];
+    const all = [...this.commands(), ...waiting(), ...this.fromMenu()];
     const choices: Choice[] = all.map((command, i) => ({
       value: String(i),
       label: command.name,
@@ -54,13 +55,30 @@ export class Commands {
     this.dialog.replaceChildren(box, close);
     this.dialog.showModal();
     field.focus();
+    if (typed === "") return;
+    field.value = typed;
+    field.select();
+    field.dispatchEvent(new Event("input"));
   }
 
   private fromMenu(): Command[] {
     const found: Command[] = [];
     for (const act of this.menu()?.querySelectorAll<HTMLElement>("[data-command]") ?? []) {
-      found.push({ name: (act.textContent ?? "").replace(/\s+/g, " ").trim(), run: () => act.click() });
+      found.push({ name: wordsOf(act), run: () => act.click() });
     }
     return found;
   }
+}
+
+/** Who waits to be let in. The list of people may be drawn again while the commands are open. */
+function waiting(): Command[] {
+  return [...document.querySelectorAll<HTMLElement>("#present .wants")].flatMap((row) => {
+    const button = (): HTMLElement | null => document.querySelector(`#${CSS.escape(row.id)} form[action$="/admit"] button`);
+    const name = button()?.getAttribute("aria-label");
+    return name ? [{ name, run: () => button()?.click() }] : [];
+  });
+}
+
+export function wordsOf(element: Element): string {
+  return (element.textContent ?? "").replace(/\s+/g, " ").trim();
 }
