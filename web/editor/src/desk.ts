@@ -2,7 +2,7 @@
 
 import { type Boot, type Lane, type LineState, openLanes, readBoot } from "./connection";
 import { type Area, areaOf, nextArea } from "./desk/areas";
-import { type Command, Commands, wordsOf } from "./desk/commands";
+import { type Command, Commands } from "./desk/commands";
 import { Dock } from "./desk/dock";
 import { Fragments } from "./desk/fragments";
 import { PartsFold } from "./desk/parts_fold";
@@ -227,11 +227,11 @@ function start(): void {
     // It moves the whole meeting: the key shows which part comes, and Enter begins it.
     const next = beginNext();
     if (next === null) tell("There is no next part to begin now.");
-    else commands.open(wordsOf(next));
+    else commands.open(next.ariaLabel ?? "");
   };
   const nextPart = (): Command[] => {
     const next = beginNext();
-    return next === null ? [] : [{ name: wordsOf(next), key: "F8", run: () => beginNext()?.click() }];
+    return next === null ? [] : [{ name: next.ariaLabel ?? "", key: "F8", run: () => beginNext()?.click() }];
   };
   const all = (): Command[] => [
     { name: "Next point, at the end", run: () => editor?.goToEnd() },

@@ -64,7 +64,7 @@ export class Commands {
   private fromMenu(): Command[] {
     const found: Command[] = [];
     for (const act of this.menu()?.querySelectorAll<HTMLElement>("[data-command]") ?? []) {
-      found.push({ name: wordsOf(act), run: () => act.click() });
+      found.push({ name: (act.textContent ?? "").replace(/\s+/g, " ").trim(), run: () => act.click() });
     }
     return found;
   }
@@ -77,8 +77,4 @@ function waiting(): Command[] {
     const name = button()?.getAttribute("aria-label");
     return name ? [{ name, run: () => button()?.click() }] : [];
   });
-}
-
-export function wordsOf(element: Element): string {
-  return (element.textContent ?? "").replace(/\s+/g, " ").trim();
 }
