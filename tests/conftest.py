@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from server.actions import readiness
+from tests import recordings
 from tests.rules import RulesShown
 
 # How long an example takes tells more of what else the machine is doing. Where a run gates a change it tries the same
@@ -32,6 +33,10 @@ def patient() -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(RulesShown(), "rules-shown")
+
+
+def pytest_report_header() -> str:
+    return recordings.told()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

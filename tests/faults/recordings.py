@@ -1,24 +1,14 @@
-"""Recordings of real typing, where they are to be had; otherwise one that is made up in the same form."""
+"""A recording of typing that is made up in the form of the real ones, for where those are not to be had."""
 
 from __future__ import annotations
 
-import os
 import random
-from pathlib import Path
 from typing import Any
-
-BESIDE = Path(__file__).resolve().parents[3] / "shared" / "traces"
 
 WORDS = (
     "Harper settled in well at school and likes his teacher. Zoë said that mornings are hard; the health visitor "
     "will come every week until Easter. Kelly asked for help with the rent. Nobody has seen his father since May. "
 )
-
-
-def recording(name: str) -> str | None:
-    """The path of a recording, or None if there is none on this machine (`TRUERECORD_TRACES` names the folder)."""
-    path = Path(os.environ.get("TRUERECORD_TRACES", BESIDE)) / name
-    return str(path) if path.is_file() else None
 
 
 def made_up(seed: int, keystrokes: int) -> dict[str, Any]:

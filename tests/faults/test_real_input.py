@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.faults.recordings import made_up, recording, text_of
+from tests.faults.recordings import made_up, text_of
 from tests.protocol.conftest import Conference
 from tests.protocol.providers import Providers
+from tests.recordings import recording
 from tests.server_process import ServerProcess
 
 READERS = 12
@@ -33,7 +34,7 @@ def typed(name: str, seed: int) -> tuple[dict[str, Any], str]:
         made = made_up(seed, MADE_UP)
         return {"made": made, "most": MADE_UP}, text_of(made)
     with gzip.open(path) as packed:
-        return {"file": path, "most": KEYSTROKES}, text_of(json.load(packed), KEYSTROKES)
+        return {"file": str(path), "most": KEYSTROKES}, text_of(json.load(packed), KEYSTROKES)
 
 
 @pytest.mark.rule("R-57")
@@ -118,7 +119,7 @@ async def test_three_write_one_point_at_once_and_no_letter_is_lost_or_doubled(tm
             how: dict[str, Any] = (
                 {"made": together(TOGETHER // 5), "most": TOGETHER}
                 if path is None
-                else {"file": path, "most": TOGETHER}
+                else {"file": str(path), "most": TOGETHER}
             )
             names = [writer.name for writer in writers]
             result = await providers.order("play_together", pages=names, point=point, patience=LONG, **how)

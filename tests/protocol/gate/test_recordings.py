@@ -1,15 +1,13 @@
 """Real typing, keystroke by keystroke: every update Yjs makes of it is read and written to the same bytes.
 
-The recordings are not part of the project. They are looked for in the folder `TRUERECORD_TRACES`, else in
-`../shared/traces` beside the checkout; where there are none, a recording of the same form is made up.
+The recordings are not part of the project (`tests/recordings.py`); where there are none, one of the same form is made
+up.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
-import os
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -17,12 +15,10 @@ import pytest
 
 from shared_doc.gate import LIVE, Author, Gate, Rights
 from shared_doc.update import decode_update, encode_update
+from tests import recordings
 from tests.node_runtime import run
 from tests.protocol.gate.lane import NODE, Lane, Yjs, held, picture
 
-FOLDER = Path(
-    os.environ.get("TRUERECORD_TRACES") or Path(__file__).resolve().parents[3].parent / "shared" / "traces"
-)
 ALL = Rights(edit_any=True, edit_own=True, add=True)
 
 
@@ -57,8 +53,8 @@ def invented(writers: int, transactions: int) -> dict[str, Any]:
 
 
 def recording(name: str, most: int) -> dict[str, Any]:
-    path = FOLDER / f"{name}.json.gz"
-    if path.is_file():
+    path = recordings.recording(f"{name}.json.gz")
+    if path is not None:
         played: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
     else:
         played = invented(3 if name == "clownschool" else 1, 20_000)
