@@ -8,12 +8,12 @@
 
 import type * as Y from "yjs";
 
-import { walkByArrow } from "./arrows";
 import { PointChanges } from "./point_changes";
 import { type FieldEvents, PointField } from "./point_field";
+import { PointKeys } from "./point_keys";
 import { PointsList, type PointsOptions } from "./points_list";
 import { type Kind, type Point, pointsOf } from "./shape";
-import { linesOf, type Change } from "./text_change";
+import type { Change } from "./text_change";
 import { OwnUndo, type WritingPlace } from "./undo";
 
 export type { DraftChoice, Person, PointsOptions } from "./points_list";
@@ -21,16 +21,28 @@ export type { DraftChoice, Person, PointsOptions } from "./points_list";
 export class PointsEditor extends PointsList implements FieldEvents {
   private changes: PointChanges | null = null;
   private undoing: OwnUndo | null = null;
-  private readonly arrows = walkByArrow();
+  private readonly keys: PointKeys;
   private readonly listening = new AbortController();
 
   constructor(options: PointsOptions) {
     super(options);
-    const { signal } = this.listening;
-    options.root.addEventListener("keydown", (event) => this.key(event), { signal });
-    options.root.addEventListener("beforeinput", (event) => this.beforeInput(event), { signal });
-    options.root.addEventListener("paste", (event) => this.pasted(event), { signal });
-    options.root.addEventListener("mousedown", () => this.arrows.forget(), { signal });
+    this.keys = new PointKeys(
+      options.root,
+      {
+        fieldOf: (target) => this.fieldOf(target),
+        inOrder: () => this.inOrder(),
+        undo: () => this.undo(),
+        redo: () => this.redo(),
+        move: (field, by) => this.move(field, by),
+        next: (field) => this.next(field),
+        joinUp: (field) => this.joinUp(field),
+        joinDown: (field) => this.joinDown(field),
+        breakUp: (field, from, to, lines) => this.breakUp(field, from, to, lines),
+        choose: options.choose,
+        shortcuts: () => options.shortcuts?.() ?? true,
+      },
+      this.listening.signal,
+    );
   }
 
   /** Draw this document and write into it from now on. Called again with a fresh one after a refusal. */
@@ -155,7 +167,7 @@ export class PointsEditor extends PointsList implements FieldEvents {
   // What a field reports.
 
   edited(field: PointField, change: Change): void {
-    this.arrows.forget();
+    this.keys.forget();
     if (this.changes === null) return;
     if (field.id === null) {
       this.beginPoint(field);
@@ -215,80 +227,7 @@ export class PointsEditor extends PointsList implements FieldEvents {
     }
   }
 
-  // Keys.
-
-  private key(event: KeyboardEvent): void {
-    const field = this.fieldOf(event.target);
-    if (field === null || event.isComposing || field.isComposing || event.target !== field.area) return;
-    const { key } = event;
-    const command = event.ctrlKey || event.metaKey;
-    if (command && !event.altKey && key.toLowerCase() === "z") {
-      event.preventDefault();
-      if (event.shiftKey) this.redo();
-      else this.undo();
-    } else if (command && !event.altKey && !event.shiftKey && key.toLowerCase() === "y") {
-      event.preventDefault();
-      this.redo();
-    } else if (event.altKey && !command && (key === "ArrowUp" || key === "ArrowDown") && this.hasShortcuts()) {
-      event.preventDefault();
-      this.move(field, key === "ArrowUp" ? -1 : 1);
-    } else if (command || event.altKey) {
-      return;
-    } else if (key === "Enter") {
-      event.preventDefault();
-      this.next(field);
-    } else if (key === "Backspace" && !event.shiftKey && field.atStart) {
-      if (this.joinUp(field)) event.preventDefault();
-    } else if (key === "Delete" && !event.shiftKey && field.atEnd) {
-      if (this.joinDown(field)) event.preventDefault();
-    } else if (key === "ArrowUp" || key === "ArrowDown") {
-      const list = this.inOrder();
-      const other = list[list.indexOf(field) + (key === "ArrowUp" ? -1 : 1)];
-      if (this.arrows.walk(field, other, event)) event.preventDefault();
-    } else if (!["Shift", "Control", "Alt", "Meta"].includes(key)) this.arrows.forget();
-  }
-
-  private beforeInput(event: InputEvent): void {
-    const field = this.fieldOf(event.target);
-    if (field === null) return;
-    switch (event.inputType) {
-      // On-screen keyboards tell of Enter only here.
-      case "insertLineBreak":
-      case "insertParagraph":
-        event.preventDefault();
-        if (!event.isComposing) this.next(field);
-        return;
-      // From the browser's own menu: its history knows nothing of the shared text.
-      case "historyUndo":
-        event.preventDefault();
-        this.undo();
-        return;
-      case "historyRedo":
-        event.preventDefault();
-        this.redo();
-        return;
-      case "deleteContentBackward":
-        if (field.atStart && this.joinUp(field)) event.preventDefault();
-        return;
-      case "insertText":
-        if ((event.data === "@" || event.data === "/") && field.isEmpty && this.hasShortcuts()) {
-          if (this.options.choose === undefined) return;
-          event.preventDefault();
-          this.options.choose(event.data === "@" ? "who" : "kind", field, true);
-        }
-        return;
-      default:
-    }
-  }
-
-  private pasted(event: ClipboardEvent): void {
-    const field = this.fieldOf(event.target);
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (field === null || field.area.readOnly || !/[\n\v\f\r\u0085\u2028\u2029]/.test(text)) return;
-    event.preventDefault();
-    const { start, end } = field.selection;
-    this.breakUp(field, start, end, linesOf(text));
-  }
+  // What the keys do.
 
   /** Enter: the next point, or a split where the caret stands inside the words. */
   private next(field: PointField): void {
@@ -416,10 +355,6 @@ export class PointsEditor extends PointsList implements FieldEvents {
   private goToAfterDraw(place: WritingPlace): void {
     this.draw();
     this.goTo(place);
-  }
-
-  private hasShortcuts(): boolean {
-    return this.options.shortcuts?.() ?? true;
   }
 
   protected override field(id: string | null): PointField {
