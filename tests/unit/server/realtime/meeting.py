@@ -219,3 +219,17 @@ class Line:
     def hang_up(self) -> None:
         """The socket is gone."""
         self.hub.gone(self.connection)
+
+
+async def limited(folder: Path, **limits: object) -> Meeting:
+    """A meeting with other limits than the usual; `ended` at the end of its test."""
+    meeting = Meeting(folder, **limits)
+    meeting.fill()
+    await meeting.start()
+    return meeting
+
+
+async def ended(meeting: Meeting) -> None:
+    """Stop it, and close its database."""
+    await meeting.stop()
+    meeting.dispose()
