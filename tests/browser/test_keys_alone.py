@@ -214,7 +214,10 @@ def _offered(chair: Keys, *commands: str) -> None:
 
 
 def _write_the_first(chair: Keys, words: str) -> None:
-    while not chair.page.evaluate("() => document.activeElement.matches('#points .pt--next textarea')"):
+    expect(chair.page.locator("#points .pt--next textarea")).to_be_visible()
+    for _ in range(10):
+        if chair.page.evaluate("() => document.activeElement.matches('#points .pt--next textarea')"):
+            break
         chair.press("F6")
     chair.type(words)
     saved(chair.page)
