@@ -17,7 +17,6 @@ write fails, the lane is dropped and loaded again. A refused update leaves no tr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from pycrdt import Doc, Map
@@ -25,7 +24,7 @@ from pycrdt import Doc, Map
 from shared_doc.authors import READING, Author, ClientIds, Rights
 from shared_doc.errors import RefusalCode, Refused
 from shared_doc.lane_index import LaneIndex, Work
-from shared_doc.lane_items import TEXT, Point, Slot
+from shared_doc.lane_items import TEXT, Point
 from shared_doc.limits import CLIENTS_IN_A_LANE, LIVE, STEP2, STORED, UpdateLimits
 from shared_doc.schema import POSITION, ROOT, VALUE_KEYS
 from shared_doc.schema import TEXT as TEXT_KEY
@@ -210,29 +209,6 @@ class Gate:
         """The participant whose page made the point: permanent, and not who typed the words. None if not known."""
         point = self._index.points.get(point_id)
         return None if point is None else self._clients.owner(point.entry[0])
-
-    def letters_by(self, point_id: str) -> list[tuple[int, str | None]]:
-        """Who last put in the letters of a point, in their order: (UTF-16 units, participant).
-
-        Not who typed them: undoing, splitting and joining put letters in again.
-        """
-        point = self._index.points.get(point_id)
-        runs: list[tuple[int, str | None]] = []
-        for client, length in () if point is None else self._live(point.text):
-            owner = self._clients.owner(client)
-            if runs and runs[-1][1] == owner:
-                runs[-1] = (runs[-1][0] + length, owner)
-            else:
-                runs.append((length, owner))
-        return runs
-
-    def _live(self, slot: Slot) -> Iterator[tuple[int, int]]:
-        item = slot.first
-        while item is not None:
-            deleted = self._index.histories[item.client].deleted
-            for start, end in deleted.missing(item.clock, item.clock + item.length):
-                yield item.client, end - start
-            item = item.right
 
     # The periodic comparison
 

@@ -53,7 +53,6 @@ _POINT_ID_LETTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 # Line and paragraph separators belong to the control characters here: a point is one paragraph.
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_WHITE = re.compile("[\t\n\x0b\x0c\r\x85\u2028\u2029]+")
 
 
 def lane_name(conference_id: str, part_id: str, lane: LaneKind) -> str:
@@ -96,8 +95,3 @@ def is_said_by(value: object) -> bool:
 def is_plain_text(value: str) -> bool:
     """Whether this can stand in a point: no line break, no control character, no half of a surrogate pair."""
     return _NOT_TEXT.search(value) is None
-
-
-def plain_text(value: str) -> str:
-    """What can stand in a point of `value`: line breaks and tabs become one space, control characters go."""
-    return _NOT_TEXT.sub("", _WHITE.sub(" ", value))

@@ -80,17 +80,6 @@ def users_of(session: Session, conference_id: str) -> dict[str, User]:
     return {person.id: User(person.id, person.name, person.role) for person in people}
 
 
-def clients_of(session: Session, conference_id: str, participant_id: str) -> list[int]:
-    """The client ids that were given to one participant."""
-    return list(
-        session.exec(
-            select(ClientId.client).where(
-                ClientId.conference_id == conference_id, ClientId.participant_id == participant_id
-            )
-        )
-    )
-
-
 def open_lane(session: Session, lane: str) -> OpenedLane:
     """Read a lane into a document: the newest good snapshot, then the rows after it, one by one.
 

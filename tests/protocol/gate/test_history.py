@@ -11,6 +11,7 @@ from shared_doc.history import LaneHistory
 from shared_doc.points import Point, read_points
 from tests.node_runtime import run
 from tests.protocol.gate.lane import NODE, Lane
+from tests.unit.shared_doc.letters import letters_by
 
 ALL = Rights(edit_any=True, edit_own=True, add=True)
 
@@ -62,7 +63,7 @@ def test_every_act_of_the_editor_is_told_and_its_letters_are_those_the_gate_know
                 runs[-1] = (runs[-1][0] + length, owner)
             else:
                 runs.append((length, owner))
-        assert runs == lane.gate.letters_by(point.id)
+        assert runs == letters_by(lane.gate, point.id)
         started = history.started(point.id)
         assert started is not None
         assert lane.clients.owner(started.client) == lane.gate.started_by(point.id)

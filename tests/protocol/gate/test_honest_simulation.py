@@ -10,6 +10,7 @@ import pytest
 from shared_doc.gate import Author, Gate, Rights
 from tests.node_runtime import run
 from tests.protocol.gate.lane import NODE, Lane, Yjs, assert_all_agree, held, picture
+from tests.unit.shared_doc.letters import letters_by
 
 ANY_POINT = Rights(edit_any=True, edit_own=True, add=True)
 OWN_POINTS = Rights(edit_any=False, edit_own=True, add=True)
@@ -49,7 +50,7 @@ def test_a_point_belongs_to_whoever_started_it_however_others_edit_it() -> None:
     assert len(set(started.values())) == 3
     for point_id, participant in started.items():
         assert lane.gate.started_by(point_id) == loaded.started_by(point_id) == participant
-        letters = lane.gate.letters_by(point_id)
-        assert letters == loaded.letters_by(point_id)
+        letters = letters_by(lane.gate, point_id)
+        assert letters == letters_by(loaded, point_id)
         text = held(lane.doc)[point_id]["text"]
         assert sum(length for length, _ in letters) == len(text.encode("utf-16-le")) // 2

@@ -18,6 +18,7 @@ from shared_doc.update import decode_update, encode_update
 from tests import recordings
 from tests.node_runtime import run
 from tests.protocol.gate.lane import NODE, Lane, Yjs, held, picture
+from tests.unit.shared_doc.letters import letters_by
 
 ALL = Rights(edit_any=True, edit_own=True, add=True)
 
@@ -104,5 +105,5 @@ def test_a_recording_of_one_writer_passes_the_gate() -> None:
         lane.put(update, Author(f"writer{writer}", ALL))
     (point_id,) = held(lane.doc)
     assert held(lane.doc)[point_id]["text"] == text
-    assert lane.gate.letters_by(point_id) == [(len(text), "writer0")]
+    assert letters_by(lane.gate, point_id) == [(len(text), "writer0")]
     assert picture(Gate.load(lane.doc.get_update(), lane.clients)) == picture(lane.gate)

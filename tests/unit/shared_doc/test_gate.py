@@ -13,6 +13,7 @@ from shared_doc.gate import LIVE, READING, STEP2, Author, ClientIds, Gate, WipeG
 from shared_doc.structs import STRING, Struct, Update
 from shared_doc.update import encode_update
 from tests.unit.shared_doc.lane_builder import CHAIR, NURSE, Builder
+from tests.unit.shared_doc.letters import letters_by
 
 
 def refusal(lane: Builder, update: Update, author: Author = CHAIR, **more: Any) -> str:
@@ -58,8 +59,8 @@ def test_letters_are_told_by_who_last_put_them_in() -> None:
     lane.type(2, point, 3, "XY")
     lane.type(1, point, 5, "gh", NURSE)
     lane.erase(point, 0, 1)
-    assert lane.gate.letters_by(point) == [(2, "nurse"), (2, "chair"), (5, "nurse")]
-    assert lane.gate.letters_by("p" + "0" * 21) == []
+    assert letters_by(lane.gate, point) == [(2, "nurse"), (2, "chair"), (5, "nurse")]
+    assert letters_by(lane.gate, "p" + "0" * 21) == []
 
 
 def test_the_same_is_told_after_the_lane_was_loaded_again() -> None:
@@ -68,7 +69,7 @@ def test_the_same_is_told_after_the_lane_was_loaded_again() -> None:
     point = lane.add(1, "abc", NURSE)
     lane.type(2, point, 1, "X")
     loaded = Gate.load(lane.doc.get_update(), clients)
-    assert loaded.letters_by(point) == lane.gate.letters_by(point)
+    assert letters_by(loaded, point) == letters_by(lane.gate, point)
     assert loaded.started_by(point) == "nurse"
     assert loaded.places() == lane.gate.places()
     assert loaded.letters == 4
@@ -80,7 +81,7 @@ def test_an_id_nobody_knows_any_more_started_a_point_of_nobody() -> None:
     point = lane.add(1, "abc")
     loaded = Gate.load(lane.doc.get_update(), ClientIds())
     assert loaded.started_by(point) is None
-    assert loaded.letters_by(point) == [(3, None)]
+    assert letters_by(loaded, point) == [(3, None)]
 
 
 def test_a_gate_knows_its_own_document_from_another() -> None:
