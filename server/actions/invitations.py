@@ -91,7 +91,8 @@ def _of_conference(session: Session, staff: StaffActor, conference_id: str) -> I
 
 
 async def renew_link(ctx: Context, staff: StaffActor, conference_id: str, participant_id: str) -> Link:
-    """A new link and code for one person. The old ones end, and so does every page opened with them.
+    """A new link and code for one person. The old ones end, and so does every page opened with them, and the token of
+    a program of theirs.
 
     Raises:
         Conflict: the chair has removed this person.
@@ -117,6 +118,7 @@ def _renew(
     person.join_hash = token_hash(token)
     person.code_hash = code_hash(ctx.secret, person.id, code)
     person.link_made_at = now
+    person.live_hash = None
     session.add(person)
     # A link is made anew because the old one went astray: whoever came in by it goes out.
     sessions.end_all_of(session, person.id, now)

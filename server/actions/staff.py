@@ -192,7 +192,7 @@ async def create_token(ctx: Context, name: str) -> str:
 
 def _create_token(session: Session, ctx: Context, name: str) -> str:
     token = bearer.create_token(session, name, ctx.now())
-    made = bearer.bearer_of(session, token)
+    made = bearer.bearer_of(session, token, ctx.now())
     audit.did(session, ctx, audit.SERVER, Deed.TOKEN_CREATED, of=audit.who(made) if made else None)
     return token
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from server.auth.identity import Actor, ProgramActor
+from server.auth.live_tokens import holder_of
 from server.db.ids import new_id, new_token, token_hash
-from server.db.models import ApiToken, Participant
-from shared_doc.permissions import Standing
+from server.db.models import ApiToken
 
 
 def create_token(session: Session, name: str, now: datetime) -> str:
@@ -30,13 +30,11 @@ def revoke(session: Session, name: str, now: datetime) -> list[ProgramActor]:
     return [ProgramActor(row.id) for row in rows]
 
 
-def bearer_of(session: Session, token: str) -> ProgramActor | Actor | None:
-    """The program or participant behind a bearer token, or None."""
+def bearer_of(session: Session, token: str, now: datetime) -> ProgramActor | Actor | None:
+    """The program or participant behind a bearer token that counts now, or None."""
     hashed = token_hash(token)
     api = session.exec(select(ApiToken).where(ApiToken.token_hash == hashed)).one_or_none()
     if api is not None:
         return None if api.revoked_at is not None else ProgramActor(api.id)
-    participant = session.exec(select(Participant).where(Participant.live_hash == hashed)).one_or_none()
-    if participant is None or participant.standing == Standing.REMOVED:
-        return None
-    return Actor(participant.id, participant.conference_id)
+    participant = holder_of(session, hashed, now)
+    return Actor(participant.id, participant.conference_id) if participant else None

@@ -1,9 +1,9 @@
 """What a live connection shows to say who it is.
 
 Two kinds. A *page's* token is signed, names its web session and dies with it; it is made anew for each page. A
-*program's* token (`live_token`) is random, stored hashed, and counts as one participant until it is revoked or the
-conference's links end. `resolve` is the only way in; it looks the session or participant up every time. `counting` asks
-the same of many at once, for those who are in.
+*program's* token (`live_token`) is random, stored hashed, and counts as one participant until it is revoked, a new link
+is made for them, or `AFTER_SIGNING` has gone by since the record was signed. `resolve` is the only way in; it looks the
+session or participant up every time. `counting` asks the same of many at once, for those who are in.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ import hmac
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
+from server.db import conferences
 from server.db.engine import Database
 from server.db.ids import token_hash
 from server.db.models import Participant, WebSession
@@ -26,6 +27,10 @@ from shared_doc.permissions import Act, Role, Standing
 
 _PREFIX = "page"
 _LONGEST = 1024
+
+AFTER_SIGNING = timedelta(hours=14)
+"""How long a program still counts after the signature, to fetch the record: as long as a page that was open then does,
+unless `TRUERECORD_PARTICIPANT_SESSION` says otherwise. By then nothing can be written any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ async def resolve(db: Database, secret: bytes, token: str, now: datetime) -> Liv
     if len(token) > _LONGEST:
         return None
     if not token.startswith(f"{_PREFIX}."):
-        return await db.read(_program, token_hash(token))
+        return await db.read(_by_program, token_hash(token), now)
     claims = _checked(secret, token)
     if claims is None:
         return None
@@ -79,7 +84,13 @@ def _counting(session: Session, secret: bytes, tokens: Collection[str], now: dat
     pages = {token: _checked(secret, token) for token in tokens if token.startswith(f"{_PREFIX}.")}
     given = [claims for claims in pages.values() if claims is not None]
     by_program = select(Participant).where(col(Participant.live_hash).in_(programs))
-    found = {programs[one.live_hash or ""] for one in session.exec(by_program) if _of_program(one)}
+    theirs = [one for one in session.exec(by_program).all() if one.standing != Standing.REMOVED]
+    over = {
+        conference
+        for conference in {one.conference_id for one in theirs}
+        if _is_over(session, conference, now)
+    }
+    found = {programs[one.live_hash or ""] for one in theirs if one.conference_id not in over}
     # Read together; `_page` then finds each in the session's memory for as long as somebody holds them.
     ids = {claims.participant_id for claims in given}
     opened = {claims.session for claims in given}
@@ -140,12 +151,22 @@ def _page(session: Session, claims: _Claims, now: datetime) -> LiveIdentity | No
     return LiveIdentity(participant.id, participant.conference_id, Role(participant.role), claims.schema)
 
 
-def _program(session: Session, hashed: str) -> LiveIdentity | None:
-    return _of_program(session.exec(select(Participant).where(Participant.live_hash == hashed)).one_or_none())
+def holder_of(session: Session, hashed: str, now: datetime) -> Participant | None:
+    """The participant whose program's token has this hash, while it counts."""
+    found = session.exec(select(Participant).where(Participant.live_hash == hashed)).one_or_none()
+    if found is None or found.standing == Standing.REMOVED or _is_over(session, found.conference_id, now):
+        return None
+    return found
 
 
-def _of_program(participant: Participant | None) -> LiveIdentity | None:
-    if participant is None or participant.standing == Standing.REMOVED:
+def _is_over(session: Session, conference_id: str, now: datetime) -> bool:
+    signed = conferences.signing_of(session, conference_id)
+    return signed is not None and now >= signed.at + AFTER_SIGNING
+
+
+def _by_program(session: Session, hashed: str, now: datetime) -> LiveIdentity | None:
+    participant = holder_of(session, hashed, now)
+    if participant is None:
         return None
     return LiveIdentity(participant.id, participant.conference_id, Role(participant.role), None)
 

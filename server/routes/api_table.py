@@ -105,7 +105,11 @@ def route(operation: Operation) -> Route:
 
 async def _bearer(request: Request, ctx: Context) -> ProgramActor | Actor:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    who = await ctx.db.read(bearer_of, token.strip()) if scheme.lower() == "bearer" and token else None
+    who = (
+        await ctx.db.read(bearer_of, token.strip(), ctx.now())
+        if scheme.lower() == "bearer" and token
+        else None
+    )
     if who is None:
         raise NotSignedIn("no_token", "Send a valid token: Authorization: Bearer …")
     if isinstance(who, Actor):

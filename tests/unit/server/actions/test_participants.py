@@ -109,7 +109,7 @@ async def test_a_removed_persons_live_token_is_worth_nothing(meeting: Meeting) -
     assert await live_tokens.resolve(ctx.db, ctx.secret, token, ctx.now()) is not None
     await participants.remove(ctx, meeting.actor(CHAIR), meeting.id_of(FATHER), REASON)
     assert await live_tokens.resolve(ctx.db, ctx.secret, token, ctx.now()) is None
-    assert await ctx.db.read(bearer.bearer_of, token) is None
+    assert await ctx.db.read(bearer.bearer_of, token, ctx.now()) is None
 
 
 async def test_a_removed_person_cannot_act_see_or_come_back_by_themselves(meeting: Meeting) -> None:

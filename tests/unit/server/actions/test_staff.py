@@ -123,14 +123,14 @@ async def test_a_closed_account_signs_in_no_more_and_loses_what_was_open(council
 async def test_a_revoked_token_is_worth_nothing_at_once(council: Council) -> None:
     token, other = await staff.create_token(council.ctx, "old"), await staff.create_token(council.ctx, "new")
     assert await staff.revoke_tokens(council.ctx, "old") == 1
-    assert await council.ctx.db.read(bearer.bearer_of, token) is None
-    assert await council.ctx.db.read(bearer.bearer_of, other) is not None
+    assert await council.ctx.db.read(bearer.bearer_of, token, council.ctx.now()) is None
+    assert await council.ctx.db.read(bearer.bearer_of, other, council.ctx.now()) is not None
 
 
 async def test_an_api_token_is_known_by_its_hash_only(council: Council) -> None:
     token = await staff.create_token(council.ctx, "case system")
-    assert isinstance(await council.ctx.db.read(bearer.bearer_of, token), ProgramActor)
-    assert await council.ctx.db.read(bearer.bearer_of, token_hash(token)) is None
+    assert isinstance(await council.ctx.db.read(bearer.bearer_of, token, council.ctx.now()), ProgramActor)
+    assert await council.ctx.db.read(bearer.bearer_of, token_hash(token), council.ctx.now()) is None
 
 
 async def test_staff_see_the_conferences_they_have_a_place_in_and_administrators_all(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from server.actions import invitations, joining, participants
-from server.auth import client_ids, live_tokens
+from server.actions import invitations, joining, participants, records, signing
+from server.auth import bearer, client_ids, live_tokens
 from server.auth.identity import SCREEN
 from server.auth.live_tokens import LiveIdentity, issue_page_token
 from server.db.ids import token_hash
@@ -82,6 +82,40 @@ async def test_a_programs_token_is_that_participant_without_a_schema(council: Co
     )
     await invitations.revoke_link(meeting.ctx, ORGANISER, meeting.id, meeting.id_of(NURSE))
     assert await resolved(meeting, token) is None
+
+
+async def test_a_new_link_ends_the_programs_token_too(council: Council) -> None:
+    meeting = await in_session(council)
+    token = next(one.live_token for one in meeting.made.participants if one.name == NURSE)
+    assert token is not None
+    await invitations.renew_link(meeting.ctx, ORGANISER, meeting.id, meeting.id_of(NURSE))
+    assert await resolved(meeting, token) is None
+    assert await meeting.ctx.db.read(bearer.bearer_of, token, meeting.ctx.now()) is None
+
+
+async def test_a_programs_token_fetches_the_record_for_a_while_after_the_signature_and_then_ends(
+    tmp_path: Path,
+) -> None:
+    async with open_council(tmp_path) as council:
+        other, meeting = await in_session(council), await in_session(council)
+        ctx = meeting.ctx
+        tokens = {
+            which.id: next(one.live_token for one in which.made.participants if one.name == NURSE) or ""
+            for which in (meeting, other)
+        }
+        await signing.sign(ctx, meeting.actor(CHAIR))
+        council.clock.forward(seconds=live_tokens.AFTER_SIGNING.total_seconds() - 1)
+        assert await resolved(meeting, tokens[meeting.id]) is not None
+        actor = await ctx.db.read(bearer.bearer_of, tokens[meeting.id], ctx.now())
+        assert actor == meeting.actor(NURSE)
+        assert b"true-record" in await records.fetch(ctx, meeting.actor(NURSE), "json")
+        council.clock.forward(seconds=1)
+        assert await resolved(meeting, tokens[meeting.id]) is None
+        assert await ctx.db.read(bearer.bearer_of, tokens[meeting.id], ctx.now()) is None
+        # Another conference goes on.
+        assert await resolved(other, tokens[other.id]) is not None
+        counted = await live_tokens.counting(ctx.db, ctx.secret, set(tokens.values()), ctx.now())
+        assert counted == {tokens[other.id]}
 
 
 async def test_it_dies_with_its_session(council: Council) -> None:
