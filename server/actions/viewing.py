@@ -109,10 +109,8 @@ def _view(ctx: Context, meeting: Meeting, points: _Points) -> ConferenceView:
         chair=chair_of(meeting),
         can=_can(meeting),
         people=people_of(meeting, present),
-        parts=tuple(
-            _part(meeting, part, number, points.get(part.id, {}))
-            for number, part in enumerate(meeting.readable, 1)
-        ),
+        parts=tuple(_part(meeting, part, points.get(part.id, {})) for part in meeting.readable),
+        parts_in_all=len(meeting.rights.audiences) if meeting.inside else 0,
         current=current if current in readable else None,
         without_you=meeting.inside
         and conference.phase == Phase.IN_SESSION
@@ -143,14 +141,13 @@ def _can(meeting: Meeting) -> ConferenceCan:
     )
 
 
-def _part(meeting: Meeting, part: Part, number: int, points: Mapping[str, FoundPoint]) -> PartView:
+def _part(meeting: Meeting, part: Part, points: Mapping[str, FoundPoint]) -> PartView:
     conference_id = meeting.conference.id
     holders = tuple(pen.participant_id for pen in meeting.pens if pen.part_id == part.id)
     disputed = not_agreed(meeting, part.id, points) if meeting.at_desk and part.agreed_at is not None else 0
     return PartView(
         id=part.id,
-        # Counted without the parts this person may not read: a gap would tell of them.
-        number=number,
+        number=part.number,
         title=part.title,
         audience=Audience(part.audience),
         state=_state(meeting, part, disputed),

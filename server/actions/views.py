@@ -107,8 +107,9 @@ class PartCan:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """One part this person may read. Parts they may not read are absent, and numbers are counted without
-    them.
+    """One part this person may read. Parts they may not read are absent; `number` is the agenda's own, as the chair
+    says it and the record prints it. So a gap tells that there is such a part, as the closed page and the copy do; how
+    long it is, and how many points it has, nothing tells.
 
     `not_agreed` (how many points somebody said were not right in the read-through), `pen_held_by` and
     `released_to` (participant ids) are told at the desk; to others they are 0 and empty, except that whoever
@@ -227,10 +228,10 @@ class SignedView:
 class ConferenceView:
     """Everything one participant may see, points excepted (`PartPoints`).
 
-    `current` is the part being talked about, None where this person may not read it; `without_you` tells
-    that the meeting is in such a part. `read_through` is of the part being read through if this person
-    may read it. Before somebody is let in, and after they have left, only `me`, the times, the phase and
-    the chair's name are filled.
+    `parts_in_all` counts the agenda. `current` is the part being talked about, None where this person may not
+    read it; `without_you` tells that the meeting is in such a part. `read_through` is of the part being read
+    through if this person may read it. Before somebody is let in, and after they have left, only `me`, the
+    times, the phase and the chair's name are filled.
     """
 
     id: str
@@ -246,6 +247,7 @@ class ConferenceView:
     can: ConferenceCan
     people: tuple[PersonView, ...]
     parts: tuple[PartView, ...]
+    parts_in_all: int
     current: str | None
     without_you: bool
     flags: tuple[FlagView, ...]

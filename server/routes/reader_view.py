@@ -232,10 +232,10 @@ def heading(view: ConferenceView, part: PartView) -> str:
 
 
 def under(view: ConferenceView, part: PartView) -> str:
-    """The line below the title: where this part stands in the meeting, counted in what this person may read."""
+    """The line below the title: where this part stands in the meeting. A child is told of no other parts."""
     if view.me.role is Role.CHILD:
         return f"{part.title}." if part.id == view.current else f"{part.title}. This part is over."
-    words = f"Part {part.number} of {len(view.parts)}."
+    words = f"Part {part.number} of {view.parts_in_all}."
     if part.audience is Audience.PROFESSIONALS:
         words += " Professionals only."
     if view.phase is Phase.ADJOURNED:

@@ -148,7 +148,7 @@ async def page(request: Request) -> Response:
             base=base,
             now=_now(view, part),
             heading=part.title if part else rest.heading,
-            under=f"Part {part.number} of {len(view.parts)}. Everyone in the meeting can read this part."
+            under=f"Part {part.number} of {view.parts_in_all}. Everyone in the meeting can read this part."
             if part
             else "",
             time=ctx.now(),

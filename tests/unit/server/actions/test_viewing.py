@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
-from server.actions import flags, parts, read_through, requests, viewing
-from server.auth.identity import SCREEN, Actor
+from server.actions import conferences, flags, parts, read_through, records, requests, signing, viewing
+from server.actions.conferences import NewPart
+from server.auth.identity import SCREEN, Actor, ProgramActor
 from server.errors import NotFound
-from shared_doc.permissions import Role, Standing
+from shared_doc.permissions import Audience, Phase, Role, Standing
 from shared_doc.schema import LaneKind, lane_name
 from tests.unit.server.actions.council import (
     AUNT,
@@ -18,11 +19,13 @@ from tests.unit.server.actions.council import (
     DOCTOR,
     FATHER,
     MOTHER,
+    NEW,
     NURSE,
     SOLICITOR,
     TYPIST,
     WATCHER,
     WORKER,
+    Council,
     Meeting,
 )
 
@@ -185,3 +188,28 @@ async def test_the_summary_is_read_by_those_who_read_the_part(meeting: Meeting) 
 async def test_what_a_page_may_offer_comes_from_the_table(meeting: Meeting, name: str, may: set[str]) -> None:
     view = await viewing.see(meeting.ctx, meeting.actor(name))
     assert {act for act, allowed in asdict(view.can).items() if allowed} == may
+
+
+@pytest.mark.rule("R-50")
+@pytest.mark.parametrize("name", [MOTHER, CHILD, NURSE, CHAIR])
+async def test_a_part_has_the_number_that_the_chair_says_and_the_record_prints(
+    council: Council, name: str
+) -> None:
+    agenda = [
+        NewPart("Introductions"),
+        NewPart("Closed part", Audience.PROFESSIONALS),
+        NewPart("Worries"),
+    ]
+    made = await conferences.create(council.ctx, ProgramActor("program"), replace(NEW, parts=agenda))
+    meeting = Meeting(council, made)
+    await conferences.change_phase(council.ctx, meeting.actor(CHAIR), Phase.IN_SESSION)
+    if name == CHILD:
+        for part in (meeting.made.parts[0], meeting.made.parts[2]):
+            await parts.release(meeting.ctx, meeting.actor(CHAIR), part.id, meeting.id_of(CHILD), True)
+    view = await viewing.see(meeting.ctx, meeting.actor(name))
+    numbers = [1, 2, 3] if name in (NURSE, CHAIR) else [1, 3]
+    assert [part.number for part in view.parts] == numbers
+    assert view.parts_in_all == 3
+    await signing.sign(meeting.ctx, meeting.actor(CHAIR))
+    copy = (await records.read(meeting.ctx, meeting.actor(name))).told
+    assert [part.number for part in copy.parts] == numbers

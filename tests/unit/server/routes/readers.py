@@ -134,6 +134,7 @@ def view(me: str, **changes: Any) -> ConferenceView:
         ),
         people=tuple(PEOPLE.values()),
         parts=PARTS,
+        parts_in_all=2,
         current="part2",
         without_you=False,
         flags=(),

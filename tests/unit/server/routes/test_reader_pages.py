@@ -50,7 +50,7 @@ async def test_a_parent_reads_the_points_and_is_asked_whether_they_are_right(hou
     _, html = await page_of(house, "Keeley Marsh")
     assert OPEN_WORDS in html
     assert "Not right? Say so" in html
-    assert "Part 1 of 1." in html
+    assert "Part 1 of 2." in html
 
 
 @pytest.mark.parametrize("name", ["Keeley Marsh", "Dean Hollis", "Ellie Marsh"])
