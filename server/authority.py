@@ -13,6 +13,7 @@ from pathlib import Path
 
 SHIPPED = Path(__file__).with_name("harrowdale.toml")
 OWN = "authority.toml"
+_NATIONS = {"ENG": "England", "WLS": "Wales", "SCT": "Scotland", "NIR": "Northern Ireland"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class AuthorityProfile:
     record_working_days: int
     agencies_needed: int
     bank_holidays: str
+
+    @property
+    def bank_holidays_of(self) -> str:
+        """The part of the United Kingdom whose bank holidays count here, as people say it."""
+        return _NATIONS[self.bank_holidays]
 
     @property
     def helper_dial(self) -> str:
@@ -74,5 +80,7 @@ def load(data: Path) -> AuthorityProfile:
         kind = {"str": str, "int": int, "tuple[str, ...]": list}[str(field.type)]
         if type(values[field.name]) is not kind:
             raise ValueError(f"{path} does not fit. {field.name} is not a {kind.__name__}.")
+    if values["bank_holidays"] not in _NATIONS:
+        raise ValueError(f"{path} does not fit. bank_holidays is none of {', '.join(_NATIONS)}.")
     steps = tuple(str(step) for step in values.pop("complaints_steps"))
     return AuthorityProfile(**values, complaints_steps=steps)

@@ -6,6 +6,7 @@ from server import authority
 from server.actions.listing import ConferenceRow
 from server.routes.conference_list import line, tab_of
 from shared_doc.permissions import Phase
+from tests.unit.server.routes.house import open_house
 
 COUNCIL = authority.load(Path("/nowhere"))
 MONDAY = date(2026, 11, 23)
@@ -64,3 +65,11 @@ def test_closed_and_signed_say_what_is_left() -> None:
     assert line(signed, COUNCIL, date(2026, 11, 27)).since == "26 November 2026"
     assert line(replace(at(Phase.OPEN), waiting=2), COUNCIL, MONDAY).since == "2 waiting"
     assert line(at(Phase.ADJOURNED), COUNCIL, MONDAY).state == "Stopped for now"
+
+
+async def test_the_list_says_whose_bank_holidays_are_left_out(tmp_path: Path) -> None:
+    own = authority.SHIPPED.read_text(encoding="utf-8").replace('"ENG"', '"SCT"')
+    (tmp_path / authority.OWN).write_text(own, encoding="utf-8")
+    async with open_house(tmp_path) as house:
+        page = await (await house.sign_in()).get("/")
+    assert "Bank holidays of Scotland are left out." in page.text
