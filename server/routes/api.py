@@ -23,6 +23,7 @@ from server.actions import (
 )
 from server.actions.views import PartPoints, PartView
 from server.auth.identity import Actor
+from server.errors import BadInput
 from server.routes import api_shapes as shapes
 from server.routes.api_conferences import created, taken
 from server.routes.api_description import describe
@@ -170,11 +171,13 @@ async def fetch_record(call: Call[Nothing]) -> Response:
     """The signed record: a participant gets their own copy, a program the chair's. `?form=pdf` for the
     document.
     """
+    form = call.request.query_params.get("form", "json")
+    if form not in ("json", "pdf"):
+        raise BadInput("form", "A record comes as json or pdf.")
     leader = call.leader()
     who = leader if isinstance(leader, Actor) else await participants.the_chair(call.ctx, leader)
-    pdf = call.request.query_params.get("form", "json") == "pdf"
-    body = await records.fetch(call.ctx, who, "pdf" if pdf else "json", by=leader)
-    return Response(body, media_type=_PDF if pdf else "application/json")
+    body = await records.fetch(call.ctx, who, "pdf" if form == "pdf" else "json", by=leader)
+    return Response(body, media_type=_PDF if form == "pdf" else "application/json")
 
 
 _C = "/conferences/{id}"

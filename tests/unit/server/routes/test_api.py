@@ -163,6 +163,8 @@ async def test_signing_names_what_is_missing_and_then_gives_the_record(conferenc
         assert (record.status_code, record.headers["content-type"]) == (200, "application/json")
     pdf = await conference.api.call("GET", f"{conference.path}/record?form=pdf")
     assert (pdf.headers["content-type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+    other = problem(await conference.api.call("GET", f"{conference.path}/record?form=docx"), 422)
+    assert (other["field"], other["detail"]) == ("form", "A record comes as json or pdf.")
     problem(
         await conference.post("professional", "/points", {"part": conference.part(), "text": "x"}),
         403,
