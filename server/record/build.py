@@ -139,7 +139,6 @@ def _person(
         attended=attended,
         attending=row.attending,
         there=there,
-        ended_by_chair=row.removed_at is not None,
     )
 
 

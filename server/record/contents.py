@@ -5,7 +5,7 @@ may or may not read. Words about authorship are chosen to claim only what the up
 *started by* someone, and is *recorded as said by* someone; who typed each letter of it is in the log, not
 here. Times are aware and in UTC.
 
-Left out on purpose: requests to the chair, reasons for a removal, ways to reach a person, and client
+Left out on purpose: requests to the chair, that the chair sent somebody out and why, ways to reach a person, and client
 addresses.
 """
 
@@ -51,7 +51,7 @@ class Person:
 
     `supports` is the id of the person a supporter or solicitor came with. `attending`: room, video, phone,
     voice_only, writing (R-47). `there` holds the spans between coming and going, drops of the line included
-    (R-45).
+    (R-45). Of somebody whom the chair sent out, every copy says only until when they were there (R-95, R-101).
     """
 
     id: str
@@ -62,7 +62,6 @@ class Person:
     attended: bool
     attending: str
     there: tuple[Span, ...]
-    ended_by_chair: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def tell(copy: Record) -> Told:
 def _copy_line(copy: Record) -> str:
     recipient = copy.copy.recipient if copy.copy else None
     if recipient is None:
-        return "Copy for the council’s own file. Private: about a family."
+        return "Private: about a family."
     number = f" {recipient.number} of {recipient.of} copies." if recipient.number else ""
     return f"Copy for {recipient.name}.{number} Private: about a family."
 
@@ -156,10 +156,8 @@ def _person(person: Person, people: Mapping[str, Person]) -> ToldPerson:
         role += f" of {supported.name}"
     elif person.agency:
         role += f", {person.agency}"
-    when = _when(person.there)
-    if person.ended_by_chair:
-        when += ". The chair ended their part in the meeting"
-    return ToldPerson(person.name, role, ATTENDING.get(person.attending, person.attending), when)
+    how = ATTENDING.get(person.attending, person.attending)
+    return ToldPerson(person.name, role, how, _when(person.there))
 
 
 def _when(there: Sequence[Span]) -> str:
