@@ -101,7 +101,16 @@ def _parser() -> argparse.ArgumentParser:
         "verify", _verify, "Say whether a record is genuine (exit 0), altered (1) or no record (2)."
     )
     verify.add_argument("file", type=Path)
-    verify.add_argument("--key", type=Path, help="the council's public key file")
+    verify.add_argument(
+        "--key",
+        type=Path,
+        help="the council's public key file; without it, the keys in the data folder if it has any",
+    )
+    verify.add_argument(
+        "--strict",
+        action="store_true",
+        help="exit 1 also for a whole file if no key is known to compare with",
+    )
     backup = command("backup", _backup, "Copy everything to a new folder while the server runs.")
     backup.add_argument("folder", type=Path, metavar="DIR")
     restore = command("restore", _restore, "Bring a backup back into an empty data folder.")
@@ -303,10 +312,13 @@ def _conference_create(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _verify(options: argparse.Namespace, _settings: Settings) -> int:
+def _verify(options: argparse.Namespace, settings: Settings) -> int:
+    from server.record.keys import PUBLIC_FILE
     from server.record.report import verify_command
 
-    return verify_command(options.file, options.key)
+    published = settings.data / PUBLIC_FILE
+    keys = options.key or (published if published.is_file() else None)
+    return verify_command(options.file, keys, most=settings.upload_bytes, strict=options.strict)
 
 
 def _backup(options: argparse.Namespace, settings: Settings) -> int:

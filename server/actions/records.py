@@ -24,6 +24,7 @@ from server.db import conferences, records
 from server.db.update_log import Head
 from server.errors import BadInput, Conflict, NotFound
 from server.record.apart import verify_apart
+from server.record.canonical import Plain
 from server.record.copy import copy_for, parts_of
 from server.record.keys import (
     PUBLIC_FILE,
@@ -34,6 +35,7 @@ from server.record.keys import (
     public_keys_in,
 )
 from server.record.pdf import pdf_of
+from server.record.plain import to_plain
 from server.record.seal import breaks_in_chain, trusted_record
 from server.record.sealed import Record
 from server.record.telling import Told, tell
@@ -61,11 +63,19 @@ def _fetched(session: Session, ctx: Context, actor: Actor, form: Form, by: Leade
     audit.did(session, ctx, by, Deed.DOWNLOADED, code=form, copy=actor.participant_id)
 
 
-async def read(ctx: Context, actor: Actor) -> Told:
-    """The actor's copy in words, for its page. Raises as `fetch`."""
+@dataclass(frozen=True, slots=True)
+class ReadCopy:
+    """A copy for its page: in words, and as the data by which a saved page can be checked."""
+
+    told: Told
+    data: Plain
+
+
+async def read(ctx: Context, actor: Actor) -> ReadCopy:
+    """The actor's copy, for its page. Raises as `fetch`."""
     copy, _ = await _copy(ctx, actor)
     audit.saw(ctx, actor, page="record", copy=actor.participant_id)
-    return tell(copy)
+    return ReadCopy(tell(copy), to_plain(copy))
 
 
 async def check_file(ctx: Context, data: bytes) -> Verdict:

@@ -37,11 +37,6 @@ def copy_for(record: Record, person: Person, key: SigningKey) -> Record:
     return _select(record, kept, Recipient(person.id, name, place, len(front.recipients)), key)
 
 
-def whole_copy(record: Record, key: SigningKey) -> Record:
-    """Make the copy with every part, for the council's own file."""
-    return _select(record, [sheet.number for sheet in record.sheets], None, key)
-
-
 def copy_statement(root: str, copy: Copy) -> bytes:
     """Return the bytes signed for a copy. They hold no words of the record, only which sheets of which
     root.
@@ -71,7 +66,7 @@ def _may_read(person: Person, part: Part) -> bool:
     return bool(decide(person, Act.READ_RECORD, place))
 
 
-def _select(record: Record, kept: list[int], recipient: Recipient | None, key: SigningKey) -> Record:
+def _select(record: Record, kept: list[int], recipient: Recipient, key: SigningKey) -> Record:
     unsigned = Copy(recipient, tuple(kept), "")
     signed = replace(unsigned, signature=key.sign(copy_statement(record.seal.root, unsigned)))
     sheets = tuple(sheet if sheet.number in kept else replace(sheet, opened=None) for sheet in record.sheets)

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
+import pypdf
 from asn1crypto import cms
 from pyhanko.pdf_utils.generic import DictionaryObject, IndirectObject, StreamObject
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -73,11 +74,19 @@ def examine(data: bytes) -> Examined | None:
     return found or Examined(attached, None, (_CHANGED,))
 
 
+def words_of(data: bytes) -> str:
+    """The words that the pages show, in reading order; empty if they cannot be read."""
+    return (
+        _tried(lambda: "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages))
+        or ""
+    )
+
+
 def _tried(look: Callable[[], T]) -> T | None:
-    """Call the PDF library on a stranger's file. It raises errors of many kinds; to us they all say the same."""
+    """Call a PDF library on a stranger's file. It raises errors of many kinds; to us they all say the same."""
     # It also writes what it thinks of the file to the log, where nothing of a record belongs.
-    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
-    logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
+    for library in ("pyhanko", "pyhanko_certvalidator", "pypdf"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
         return look()
     except Exception:

@@ -7,13 +7,22 @@ from pathlib import Path
 
 from server.record.keys import KeyTrouble, public_keys_in
 from server.record.verdict import Claim, Outcome, Verdict
-from server.record.verify import LARGEST_FILE, verify
+from server.record.verify import verify
 from server.record.words import clock, full_day, grouped, runs
 
 HEADS = {
     Outcome.GENUINE: ("Genuine", "This copy is exactly what was signed. Not one letter has been changed."),
     Outcome.ALTERED: ("Altered", "This file is not what was signed. Do not rely on it."),
     Outcome.NOT_A_RECORD: ("Not a record", "This is not a record from True Record."),
+    Outcome.WHOLE: (
+        "Whole, but nobody here knows whose it is",
+        "Nothing in this file was changed since somebody signed it. Anybody can sign a file with a key of their own: "
+        "compare the key first.",
+    ),
+    Outcome.FOREIGN: (
+        "Not this council’s",
+        "This file was signed with another key than this council’s. Do not rely on it as this council’s record.",
+    ),
 }
 NO_SUCH_FILE = 2
 
@@ -42,65 +51,76 @@ def report(verdict: Verdict) -> Report:
     word, sentence = HEADS[verdict.outcome]
     facts = [Fact("What does not fit", misfit.what, misfit.why) for misfit in verdict.misfits]
     claim = verdict.claim
-    if claim is not None and verdict.outcome is Outcome.ALTERED:
-        if verdict.fitting:
-            facts.append(Fact("What fits", _parts(verdict.fitting)))
-        facts.append(
-            Fact(
-                "It claims to be",
-                f"Record {claim.conference}, signed by {claim.signed_by} on {full_day(claim.signed_at)}",
-            )
-        )
+    if claim is not None and verdict.outcome is Outcome.GENUINE:
+        facts += _genuine(claim)
     elif claim is not None:
-        facts += _genuine(claim, verdict.key_is_known)
+        if verdict.outcome is Outcome.ALTERED and verdict.fitting:
+            facts.append(Fact("What fits", _parts(verdict.fitting)))
+        facts += _claimed(claim)
+        if verdict.outcome is not Outcome.ALTERED:
+            facts += _key_to_compare(claim)
+    if verdict.around:
+        facts.append(Fact("Not signed", f"These words of the page, and how it looks: {verdict.around}"))
     return Report(verdict.outcome, word, sentence, tuple(facts))
 
 
-def verify_command(path: str | Path, published_key: str | Path | None = None) -> int:
-    """Check a file and print what was found. Returns the exit code: 0 genuine, 1 altered, 2 not a record or
-    no such file.
+def verify_command(path: Path, keys: Path | None, *, most: int, strict: bool = False) -> int:
+    """Check a file and print what was found. Returns the exit code: 0 genuine, 1 altered or of another signer, 2 not a
+    record or no such file. A whole file is 0 too where no key is known, unless the check is `strict`.
 
-    `published_key` is the file of the council's public key (PEM), if it is at hand.
+    `keys` is the file of the council's public keys (PEM), if it is at hand, `most` the largest file that is read.
     """
     try:
-        known = public_keys_in(Path(published_key)) if published_key is not None else frozenset[str]()
-        # One byte more than is ever read as a record: enough to know that it is too large.
-        with Path(path).open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
+        known = public_keys_in(keys) if keys is not None else frozenset[str]()
+        with path.open("rb") as file:
+            data = file.read(most + 1)
     except KeyTrouble as trouble:
         print(trouble)
         return NO_SUCH_FILE
     except OSError as error:
         print(f"The file {path} cannot be read: {error.strerror or type(error).__name__}.")
         return NO_SUCH_FILE
-    told = report(verify(data, known))
+    if len(data) > most:
+        print(f"The file {path} was not checked: it is larger than {most:,} bytes (TRUERECORD_UPLOAD_BYTES).")
+        return NO_SUCH_FILE
+    verdict = verify(data, known)
+    told = report(verdict)
     print(f"{told.word}. {told.sentence}")
-    for fact in told.facts:
+    compared = (Fact("Compared with", f"The keys in {keys}"),) if keys is not None and verdict.claim else ()
+    for fact in (*told.facts, *compared):
         print(f"  {fact.label}: {fact.text}" + (f". {fact.why}" if fact.why else ""))
-    return int(told.outcome)
+    return verdict.outcome.exit_code(strict)
 
 
-def _genuine(claim: Claim, key_is_known: bool) -> list[Fact]:
-    facts = [
+def _genuine(claim: Claim) -> list[Fact]:
+    return [
         Fact("Signed by", f"{claim.signed_by}, for {claim.council}"),
         Fact("Signed on", f"{full_day(claim.signed_at)}, {clock(claim.signed_at)}"),
         Fact("This copy was made for", _made_for(claim)),
         Fact("Parts in it", _in_it(claim)),
+        Fact("Key", "Signed with this council’s own key."),
+        Fact("Fingerprint", grouped(claim.root)),
     ]
-    if key_is_known:
-        facts.append(Fact("Key", "Signed with this council’s own key."))
-    else:
-        told = (
-            f"{grouped(claim.key_fingerprint)}. Compare it with the fingerprint that the council publishes."
-        )
-        facts.append(Fact("Key", f"Signed with the key {told}"))
-    facts.append(Fact("Fingerprint", grouped(claim.root)))
-    return facts
+
+
+def _claimed(claim: Claim) -> list[Fact]:
+    signed = f"signed by {claim.signed_by}, for {claim.council}, on {full_day(claim.signed_at)}"
+    return [Fact("It claims to be", f"Record {claim.conference}, {signed}")]
+
+
+def _key_to_compare(claim: Claim) -> list[Fact]:
+    how = (
+        "Compare this fingerprint of the key with the one that the council publishes on its page “Check a record”, "
+        "or name the council’s key file: truerecord verify --key KEY FILE"
+    )
+    return [
+        Fact("It says it was made for", _made_for(claim)),
+        Fact("Parts in it", _in_it(claim)),
+        Fact("Signed with the key", grouped(claim.key_fingerprint), how),
+    ]
 
 
 def _made_for(claim: Claim) -> str:
-    if not claim.made_for:
-        return "the council’s own file"
     return f"{claim.made_for}, {claim.copy_number} of {claim.copies}" if claim.copy_number else claim.made_for
 
 

@@ -70,11 +70,9 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """The signed statement that this selection of sheets was made for this recipient (unset: the council's
-    own file).
-    """
+    """The signed statement that this selection of sheets was made for this recipient."""
 
-    recipient: Recipient | None
+    recipient: Recipient
     sheets: tuple[int, ...]
     signature: str
 

@@ -1,27 +1,27 @@
 """Check a file that someone hands in: is it what was signed? Works offline and trusts nothing in the file.
 
-`verify(data)` takes the bytes of a JSON or PDF copy. Without the council's published keys it can say that a
-file is whole and names the key it was signed with; with them it also says whose key that is. It raises
-nothing, whatever the bytes are.
+`verify(data)` takes the bytes of a copy: JSON, PDF, or the record's page as a browser saved it. Without the council's
+published keys it can say that a file is whole and names the key it was signed with; only with them it says that the
+file is genuine. It raises nothing, whatever the bytes are. How large a file may be is for the caller to say.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from server.record import pdf_check
+from server.record import pdf_check, saved_page
 from server.record.canonical import NotCanonical, parse
 from server.record.contents import FORMAT, Front, Part
 from server.record.copy import FRONT, copy_statement
 from server.record.keys import fingerprint, signature_fits
+from server.record.passages import FIRST_PAGE, differing, part_name, passages, struck
 from server.record.plain import WrongShape, from_plain
 from server.record.seal import ABOUT, SALT_BYTES, piece_hashes, read_record, seal_fits, sheet_hash
 from server.record.sealed import Opened, Record, Sheet
+from server.record.telling import tell
 from server.record.verdict import NOT_A_RECORD, Claim, Misfit, Outcome, Verdict
-
-# A record of the longest meeting is below a megabyte; this bounds what a stranger can make us read.
-LARGEST_FILE = 16 * 1024 * 1024
 
 # A damaged file may not be readable at all. Two of these in it, and it was one of our records before it was changed.
 _TRACES = (
@@ -35,31 +35,34 @@ _TRACES = (
 )
 
 _CHANGED = "The words of this part were changed after signing. We cannot tell by whom."
+_NOT_AS_SIGNED = "It does not say what was signed."
+_TAKEN_OUT = "It was taken out or can no longer be read."
 
 
 def verify(data: bytes, known_keys: frozenset[str] = frozenset()) -> Verdict:
     """Say whether `data` is genuine. `known_keys` are the council's published public keys, if they are at
     hand.
     """
-    if len(data) > LARGEST_FILE:
-        return NOT_A_RECORD
     if pdf_check.looks_like_pdf(data):
         return _verify_pdf(data, known_keys)
-    return _verify_json(data, known_keys)
+    if saved_page.looks_like_page(data):
+        return _verify_page(data, known_keys)
+    return _verify_json(data, known_keys)[0]
 
 
-def _verify_json(data: bytes, known_keys: frozenset[str]) -> Verdict:
+def _verify_json(data: bytes, known_keys: frozenset[str]) -> tuple[Verdict, Record | None]:
+    """What was found, and the record if it could be read."""
     try:
         plain = parse(data)
     except NotCanonical:
-        return _unreadable(data)
+        return _unreadable(data), None
     if not isinstance(plain, dict) or not {"format", "sheets", "seal"} <= plain.keys():
-        return _unreadable(data)
+        return _unreadable(data), None
     try:
         record = read_record(plain)
     except WrongShape as error:
-        return Verdict(Outcome.ALTERED, (Misfit(*_where(error.where)),))
-    return check(record, known_keys)
+        return Verdict(Outcome.ALTERED, (Misfit(*_where(error.where)),)), None
+    return check(record, known_keys), record
 
 
 def _unreadable(data: bytes) -> Verdict:
@@ -73,15 +76,61 @@ def _verify_pdf(data: bytes, known_keys: frozenset[str]) -> Verdict:
     found = pdf_check.examine(data)
     if found is None:
         return NOT_A_RECORD
-    inside = _verify_json(found.attached, known_keys) if found.attached is not None else None
-    if inside is None or inside.outcome is Outcome.NOT_A_RECORD:
-        missing = Misfit("The record inside the PDF", "It was taken out or can no longer be read.")
+    inside, record = _verify_json(found.attached or b"", known_keys)
+    if inside.outcome is Outcome.NOT_A_RECORD:
+        missing = Misfit("The record inside the PDF", _TAKEN_OUT)
         return Verdict(Outcome.ALTERED, (missing, *found.misfits))
-    misfits = list(inside.misfits) + list(found.misfits)
+    misfits = list(found.misfits)
     if found.public_key and inside.claim and fingerprint(found.public_key) != inside.claim.key_fingerprint:
         misfits.append(Misfit("The signature of the PDF", "It was made with another key than the record's."))
-    outcome = Outcome.ALTERED if misfits else Outcome.GENUINE
-    return Verdict(outcome, tuple(misfits), inside.fitting, inside.claim, inside.key_is_known)
+    if misfits and record is not None and inside.outcome is not Outcome.ALTERED:
+        misfits += _printed_otherwise(data, record)
+    return _with(inside, misfits)
+
+
+def _printed_otherwise(data: bytes, record: Record) -> Iterator[Misfit]:
+    """The points that the pages of a changed PDF show otherwise than the record in it, which is whole."""
+    printed, told = pdf_check.words_of(data), tell(record)
+    signed = pdf_check.words_of(_printed_anew(record)) if printed else ""
+    for name in differing(passages(told), signed, printed) if signed else ():
+        yield Misfit(f"{name}, on the printed page", _NOT_AS_SIGNED)
+
+
+def _printed_anew(record: Record) -> bytes:
+    # The typesetter takes a moment to load, and only a changed PDF needs it.
+    from server.record.pdf import print_copy
+
+    return print_copy(record)
+
+
+def _verify_page(data: bytes, known_keys: frozenset[str]) -> Verdict:
+    page = saved_page.read(data)
+    if page is None:
+        return _unreadable(data)
+    inside, record = _verify_json(page.record, known_keys)
+    if inside.outcome is Outcome.NOT_A_RECORD:
+        return Verdict(Outcome.ALTERED, (Misfit("The record inside the page", _TAKEN_OUT),))
+    misfits: list[Misfit] = []
+    if not page.words.split():
+        misfits.append(Misfit("The words of the page", "They were taken out."))
+    elif record is not None and inside.outcome is not Outcome.ALTERED:
+        told = tell(record)
+        expected = passages(told)
+        signed = " ".join(one.text for one in expected)
+        misfits += [
+            Misfit(f"{name}, on the page", _NOT_AS_SIGNED) for name in differing(expected, signed, page.words)
+        ]
+        if not misfits and page.struck.split() != struck(told).split():
+            misfits.append(Misfit("What is struck out on the page", "It is not what was struck out."))
+        if page.strange:
+            misfits.append(Misfit("The page", "Something was put into it that changes how its words look."))
+    return replace(_with(inside, misfits), around=page.around)
+
+
+def _with(inside: Verdict, misfits: list[Misfit]) -> Verdict:
+    """The verdict on the record in a file, with what does not fit of the file around it."""
+    outcome = Outcome.ALTERED if misfits else inside.outcome
+    return replace(inside, outcome=outcome, misfits=(*inside.misfits, *misfits))
 
 
 def check(record: Record, known_keys: frozenset[str] = frozenset()) -> Verdict:
@@ -97,9 +146,14 @@ def check(record: Record, known_keys: frozenset[str] = frozenset()) -> Verdict:
             fitting.append(sheet.number)
     misfits += _seal_misfits(record)
     key_is_known = record.seal.public_key in known_keys
+    if misfits:
+        outcome = Outcome.ALTERED
+    elif key_is_known:
+        outcome = Outcome.GENUINE
+    else:
+        outcome = Outcome.FOREIGN if known_keys else Outcome.WHOLE
     if known_keys and not key_is_known:
         misfits.append(Misfit("The signature", "It was not made with this council’s key."))
-    outcome = Outcome.ALTERED if misfits else Outcome.GENUINE
     return Verdict(outcome, tuple(misfits), tuple(fitting), _claim(record), key_is_known)
 
 
@@ -109,7 +163,7 @@ def _sheet_misfits(sheet: Sheet, place: int) -> Iterator[Misfit]:
     opened = sheet.opened
     if opened is None:
         if place == FRONT:
-            yield Misfit("The first page", "It was taken out.")
+            yield Misfit(FIRST_PAGE, "It was taken out.")
         return
     name = _name_of(sheet)
     if sheet_hash(sheet.number, _salt(opened), opened.pieces) != sheet.hash:
@@ -165,9 +219,9 @@ def _salt(opened: Opened) -> bytes:
 
 def _name_of(sheet: Sheet) -> str:
     if sheet.number == FRONT:
-        return "The first page"
+        return FIRST_PAGE
     title = sheet.opened.body.get("title") if sheet.opened else None
-    return f"Part {sheet.number}, “{title}”" if isinstance(title, str) else f"Part {sheet.number}"
+    return part_name(sheet.number, title) if isinstance(title, str) else f"Part {sheet.number}"
 
 
 _LISTS = {
@@ -205,7 +259,7 @@ def _where(path: str) -> tuple[str, str]:
         return "The seal", "It does not have the form that a record has."
     number = int(found[1])
     return (
-        "The first page" if number == FRONT else f"Part {number}"
+        FIRST_PAGE if number == FRONT else f"Part {number}"
     ), "It does not have the form that a record has."
 
 

@@ -62,20 +62,28 @@ ANSWERS = {"right": "right", "not_right": "not right"}
 
 def clock(at: datetime) -> str:
     """10:41, by the clock in Britain."""
-    there = at.astimezone(BRITAIN)
+    there = _in_britain(at)
     return f"{there.hour}:{there.minute:02}"
 
 
 def full_day(when: date | datetime) -> str:
     """26 November 2026."""
-    on = when.astimezone(BRITAIN).date() if isinstance(when, datetime) else when
+    on = _in_britain(when).date() if isinstance(when, datetime) else when
     return f"{on.day} {on:%B} {on.year}"
 
 
 def week_day(when: datetime) -> str:
     """Monday 23 November 2026."""
-    there = when.astimezone(BRITAIN)
+    there = _in_britain(when)
     return f"{there:%A} {there.day} {there:%B} {there.year}"
+
+
+def _in_britain(at: datetime) -> datetime:
+    """The time by the clock in Britain; a made-up one at the ends of the calendar as it stands."""
+    try:
+        return at.astimezone(BRITAIN)
+    except OverflowError:
+        return at
 
 
 def listed(items: Sequence[str], last: str = "and") -> str:

@@ -18,11 +18,11 @@ from starlette.routing import Route
 
 from server.actions import records
 from server.errors import BadInput, NotFound
+from server.record.canonical import Plain
 from server.record.keys import PUBLIC_FILE
 from server.record.report import Report, report
 from server.record.telling import Told
 from server.record.verdict import Outcome
-from server.record.verify import LARGEST_FILE
 from server.record.words import grouped
 from server.routes.error_pages import templates_of
 from server.routes.guard import context_of, current_actor, text_of
@@ -31,7 +31,7 @@ AS = "/conferences/{cid}/as/{pid}"
 _TYPES = {"json": "application/json", "pdf": "application/pdf"}
 _LONGEST_TYPED = 200
 UPLOADS: Final = 6
-"""Files that are taken in at one time (503): each is held in memory, up to 30 MB, and anybody can send one."""
+"""Files that are taken in at one time (503): each is held in memory, and anybody can send one."""
 
 # Each check takes a processor for a moment; more than two at once would be felt in meetings.
 _CHECKS = asyncio.Semaphore(2)
@@ -40,10 +40,11 @@ _taking_in = asyncio.Semaphore(UPLOADS)
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """One recipient's copy. `base` is the address of their page."""
+    """One recipient's copy. `base` is the address of their page; `data` goes with it when it is saved."""
 
     base: str
     told: Told
+    data: Plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,9 @@ class VerdictPage:
 async def record_page(request: Request) -> Response:
     """The copy of whoever asks."""
     actor = await current_actor(request)
-    told = await records.read(context_of(request), actor)
+    copy = await records.read(context_of(request), actor)
     base = f"/conferences/{actor.conference_id}/as/{actor.participant_id}"
-    return templates_of(request).page("record/record.html", RecordPage(base, told))
+    return templates_of(request).page("record/record.html", RecordPage(base, copy.told, copy.data))
 
 
 async def record_json(request: Request) -> Response:
@@ -106,7 +107,9 @@ async def verify_file(request: Request) -> Response:
         data = await _handed_in(request)
         if not data:
             return await _forms(
-                request, 422, file_problem="Choose a file first. It can be a PDF or a JSON file."
+                request,
+                422,
+                file_problem="Choose a file first. It can be a PDF, a JSON file or a saved page.",
             )
         async with _CHECKS:
             verdict = await records.check_file(context_of(request), data)
@@ -154,15 +157,15 @@ async def _handed_in(request: Request) -> bytes:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return b""
     parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=2)
-    # Larger files would otherwise be spooled to the disk.
-    parser.spool_max_size = 2 * LARGEST_FILE
+    # A file that is larger than the whole request may be does not come so far; no other is spooled to the disk.
+    parser.spool_max_size = context_of(request).settings.upload_bytes
     try:
         form = await parser.parse()
     except MultiPartException:
         return b""
     try:
         file = form.get("file")
-        return await file.read(LARGEST_FILE + 1) if isinstance(file, UploadFile) else b""
+        return await file.read() if isinstance(file, UploadFile) else b""
     finally:
         await form.close()
 

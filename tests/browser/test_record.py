@@ -76,3 +76,28 @@ def _checked(page: Page, server: ServerProcess, file: Path) -> str:
     page.set_input_files("#file", file)
     page.get_by_role("button", name="Check this file").click()
     return page.locator(".verdict h2").inner_text()
+
+
+@pytest.mark.parametrize("kind", ["html", "mhtml"])
+def test_a_page_that_a_browser_saved_is_checked_and_an_altered_point_is_named(
+    meeting: Meeting, new_context: NewContext, server: ServerProcess, tmp_path: Path, kind: str
+) -> None:
+    page = signed_record(meeting, "parent", phone=kind == "mhtml")
+    stranger = new_context(**PHONE).new_page()
+    assert _checked(stranger, server, _saved(page, tmp_path / f"record.{kind}")) == "Genuine"
+    assert_accessible(stranger)
+    assert_no_sideways_scroll(stranger)
+    page.locator(".rp p[dir=auto]").first.evaluate("point => { point.textContent = 'He missed ten.'; }")
+    assert _checked(stranger, server, _saved(page, tmp_path / f"changed.{kind}")) == "Altered"
+    assert "point 1, on the page" in stranger.locator("#main").inner_text()
+    assert_accessible(stranger)
+
+
+def _saved(page: Page, file: Path) -> Path:
+    """What a browser writes when somebody saves a page: as it stands on a desktop, in an envelope on a phone."""
+    if file.suffix == ".mhtml":
+        snapshot = page.context.new_cdp_session(page).send("Page.captureSnapshot", {"format": "mhtml"})
+        file.write_text(snapshot["data"], encoding="utf-8", newline="")
+    else:
+        file.write_text(page.content(), encoding="utf-8")
+    return file

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.checks import assert_accessible
 from tests.browser.conftest import OpenMeeting
 from tests.browser.desk import saved
+from tests.browser.meeting import Meeting
 from tests.server_process import ROOT, TRUERECORD
 
 WRONG = "Keeley first asked for help in May."
@@ -63,7 +64,7 @@ def test_three_browsers_type_flag_put_right_read_through_sign_and_check(
     expect(chair.locator("#reading .answers")).not_to_contain_text("Not answered yet")
 
     file = _sign_and_download(chair, meeting.base("chair"), tmp_path)
-    genuine = _verify(file)
+    genuine = _verify(meeting, file)
     assert genuine.returncode == 0, genuine.stdout
     for page in (phone, health_visitor):
         expect(page.locator("body")).to_contain_text("Nothing can be changed after signing")
@@ -73,7 +74,7 @@ def test_three_browsers_type_flag_put_right_read_through_sign_and_check(
     assert RIGHT in record
     assert SUMMARY in record
     file.write_text(record.replace(RIGHT, RIGHT.replace("March", "April"), 1), encoding="utf-8")
-    altered = _verify(file)
+    altered = _verify(meeting, file)
     assert altered.returncode == 1, altered.stdout
     assert "What we are worried about" in altered.stdout
 
@@ -141,7 +142,11 @@ def _sign_and_download(chair: Page, base: str, folder: Path) -> Path:
     return file
 
 
-def _verify(file: Path) -> subprocess.CompletedProcess[str]:
+def _verify(meeting: Meeting, file: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(TRUERECORD), "verify", str(file)], cwd=ROOT, capture_output=True, text=True, check=False
+        [str(TRUERECORD), "--data", str(meeting.server.data), "verify", "--strict", str(file)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )

@@ -11,6 +11,9 @@ import pytest
 
 from server.cli import main
 from server.db.data_lock import DataLock
+from server.record.copy import copy_for
+from server.record.keys import KEY_FILE, PUBLIC_FILE, load_or_make
+from tests.unit.server.record import example
 
 GIVEN = {
     "title": "First conference",
@@ -141,6 +144,29 @@ def test_what_is_no_record_is_said_to_be_none(tmp_path: Path, capsys: pytest.Cap
     assert main(["verify", str(file)]) == 2
     assert "Not a record" in capsys.readouterr().out
     assert main(["verify", str(tmp_path / "missing")]) == 2
+
+
+def test_a_record_is_checked_with_the_keys_of_the_data_folder_and_nothing_is_made_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = {name: tmp_path / name for name in ("own", "other", "empty")}
+    keys = {name: load_or_make(folders[name], name) for name in ("own", "other")}
+    file = tmp_path / "record.json"
+    copy = copy_for(example.record(keys["own"]), example.PEOPLE[example.KEELEY], keys["own"])
+    file.write_bytes(copy.to_bytes())
+    (folders["own"] / KEY_FILE).unlink()
+    load_or_make(folders["own"], "A new key")
+    said = {}
+    for name, code, strict in (("own", 0, 0), ("other", 1, 1), ("empty", 0, 1)):
+        assert main(["--data", str(folders[name]), "verify", str(file)]) == code
+        said[name] = capsys.readouterr().out
+        assert main(["--data", str(folders[name]), "verify", "--strict", str(file)]) == strict
+        assert capsys.readouterr().out == said[name]
+    assert said["own"].startswith("Genuine.")
+    assert [name for name in said if "enuine" in said[name]] == ["own"]
+    assert not folders["empty"].exists()
+    published = str(folders["own"] / PUBLIC_FILE)
+    assert main(["--data", str(folders["other"]), "verify", "--key", published, str(file)]) == 0
 
 
 def test_a_port_in_use_is_told_in_a_sentence(data: str, capsys: pytest.CaptureFixture[str]) -> None:

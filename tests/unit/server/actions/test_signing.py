@@ -293,11 +293,18 @@ async def test_somebody_the_chair_removed_finds_nothing_signed_or_not(meeting: M
         await signing.sign(meeting.ctx, meeting.chair)
 
 
-async def test_why_somebody_was_removed_is_not_in_any_copy(meeting: Meeting) -> None:
+@pytest.mark.rule("R-95", "R-101")
+async def test_that_and_why_somebody_was_removed_is_not_in_any_copy(meeting: Meeting) -> None:
     outside = meeting.actor("Dean Hollis")
     await participants.remove(meeting.ctx, meeting.chair, outside.participant_id, "He shouted.")
     await signing.sign(meeting.ctx, meeting.chair)
-    assert b"shouted" not in await records.fetch(meeting.ctx, meeting.chair, "json")
+    for reader in (meeting.chair, meeting.parent):
+        file = await records.fetch(meeting.ctx, reader, "json")
+        assert b"shouted" not in file
+        assert b"by_chair" not in file
+        told = (await records.read(meeting.ctx, reader)).told
+        # When they left is told, as of anybody who leaves; that the chair sent them out is the desk's to know.
+        assert "ended" not in next(one.when for one in told.people if one.name == "Dean Hollis")
 
 
 async def test_a_record_of_another_council_is_not_ours(
@@ -306,8 +313,8 @@ async def test_a_record_of_another_council_is_not_ours(
     await signing.sign(meeting.ctx, meeting.chair)
     file = await records.fetch(meeting.ctx, meeting.chair, "json")
     async with app_in(tmp_path_factory.mktemp("other")) as other:
-        assert (await records.check_file(other, file)).outcome is Outcome.ALTERED
-    assert verify(file).outcome is Outcome.GENUINE
+        assert (await records.check_file(other, file)).outcome is Outcome.FOREIGN
+    assert verify(file).outcome is Outcome.WHOLE
 
 
 async def test_records_are_chained_even_if_the_clock_was_put_back(meeting: Meeting) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from server.record import pdf as printing
 from server.record.copy import copy_for
 from server.record.keys import SigningKey
 from server.record.pdf import pdf_of
+from server.record.plain import from_plain, to_plain
 from server.record.sealed import Record
+from server.record.telling import Told, tell
 from server.record.verdict import Outcome
 from server.record.verify import verify
 from tests.unit.server.record import example
@@ -47,9 +50,9 @@ def test_a_printed_copy_is_genuine(file: bytes, key: SigningKey) -> None:
     assert verdict.claim.made_for == "Keeley Marsh"
 
 
-async def test_a_printed_copy_is_genuine_wherever_it_is_checked(file: bytes) -> None:
+async def test_a_printed_copy_is_genuine_wherever_it_is_checked(file: bytes, key: SigningKey) -> None:
     # Here an event loop is running already.
-    assert verify(file).outcome is Outcome.GENUINE
+    assert verify(file, frozenset({key.public_key})).outcome is Outcome.GENUINE
 
 
 def test_the_same_copy_is_printed_to_the_same_bytes(copy: Record, key: SigningKey, file: bytes) -> None:
@@ -118,7 +121,7 @@ def test_headings_tables_and_languages_are_in_the_structure(record: Record, key:
 def test_nothing_anyone_types_stops_a_record_from_being_printed(key: SigningKey, text: str) -> None:
     odd = example.record(key, [example.point("p9", text, "view", example.KEELEY)])
     copy = copy_for(odd, PEOPLE[example.KEELEY], key)
-    assert verify(pdf_of(copy, key)).outcome is Outcome.GENUINE
+    assert verify(pdf_of(copy, key), frozenset({key.public_key})).outcome is Outcome.GENUINE
 
 
 def test_what_the_fonts_cannot_shape_is_printed_by_name(
@@ -203,8 +206,30 @@ def test_a_byte_changed_in_the_room_of_the_signature_is_detected(file: bytes, of
 
 
 @pytest.mark.parametrize("length", [0, 9, 1000, 40_000])
-def test_a_pdf_cut_short_is_not_genuine(file: bytes, length: int) -> None:
-    assert verify(file[:length]).outcome is not Outcome.GENUINE
+def test_a_pdf_cut_short_is_altered_or_no_record(file: bytes, length: int) -> None:
+    assert verify(file[:length]).outcome in {Outcome.ALTERED, Outcome.NOT_A_RECORD}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("two buses", "one bus", "Part 1, “What we are worried about”, point 3, on the printed page"),
+        ("every baby", "no baby", "Part 3, “What is working well”, point 1, on the printed page"),
+        ("Video", "Phone", "The first page, who was there: Ruth Adeyemi, on the printed page"),
+    ],
+)
+def test_what_was_altered_on_a_printed_page_is_named_down_to_the_point(
+    copy: Record, key: SigningKey, monkeypatch: pytest.MonkeyPatch, old: str, new: str, named: str
+) -> None:
+    honest = tell(copy)
+    with monkeypatch.context() as forger:
+        # Somebody who edits a PDF changes its pages, keeps the data in it, and cannot sign it.
+        changed = json.dumps(to_plain(honest), ensure_ascii=False).replace(old, new)
+        forger.setattr(printing, "tell", lambda _copy: from_plain(Told, json.loads(changed)))
+        file = printing.print_copy(copy)
+    verdict = verify(file, frozenset({key.public_key}))
+    assert verdict.outcome is Outcome.ALTERED
+    assert [misfit.what for misfit in verdict.misfits] == ["The signature of the PDF", named]
 
 
 def test_another_pdf_is_not_a_record() -> None:

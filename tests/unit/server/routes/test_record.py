@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from server.actions import conferences, participants, parts, points, signing
-from server.record.keys import CERTIFICATE_FILE, KEY_FILE, load_or_make
+from server.record.copy import copy_statement
+from server.record.keys import CERTIFICATE_FILE, KEY_FILE, PUBLIC_FILE, load_or_make, public_keys_in
+from server.record.seal import read_record, seal_statement
 from server.record.verdict import Outcome
 from server.record.verify import verify
 from shared_doc.permissions import Phase
@@ -91,7 +96,54 @@ async def test_a_copy_is_downloaded_never_kept_on_the_way_and_genuine(
     assert file.headers["content-disposition"].startswith("attachment")
     assert file.headers["cache-control"] == "no-store"
     assert SECRET.encode() not in file.content
-    assert verify(file.content).outcome is Outcome.GENUINE
+    assert verify(file.content, known_to(signed)).outcome is Outcome.GENUINE
+
+
+def known_to(signed: Signed) -> frozenset[str]:
+    """The keys that the council has published."""
+    return public_keys_in(signed.house.ctx.settings.data / PUBLIC_FILE)
+
+
+async def test_a_page_saved_from_the_browser_is_genuine_and_its_data_holds_nothing_more(
+    signed: Signed,
+) -> None:
+    page = await signed.parent.get(f"{signed.base}/record")
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    answer = await signed.house.browser().post("/verify", files={"file": ("Record.html", page.content)})
+    assert "<h2>Genuine</h2>" in answer.text
+    assert "<dt>Not signed</dt>" in answer.text
+    # Its words, not the data in it.
+    changed = b"last ten".join(page.content.rsplit(b"last two", 1))
+    answer = await signed.house.browser().post("/verify", files={"file": ("Record.html", changed)})
+    assert "<h2>Altered</h2>" in answer.text
+    assert "Part 1, “Introductions”, point 1, on the page</span>" in answer.text
+
+
+async def test_a_file_that_somebody_else_signed_is_not_genuine_here(signed: Signed, tmp_path: Path) -> None:
+    file = json.loads((await signed.parent.get(f"{signed.base}/record.json")).content)
+    forger = load_or_make(tmp_path, "Harrowdale")
+    copy = read_record(file)
+    sealed = replace(copy.seal, public_key=forger.public_key)
+    statement = seal_statement(copy.conference, [sheet.hash for sheet in copy.sheets], sealed)
+    sealed = replace(sealed, root=hashlib.sha256(statement).hexdigest(), signature=forger.sign(statement))
+    assert copy.copy is not None
+    own = replace(copy.copy, signature=forger.sign(copy_statement(sealed.root, copy.copy)))
+    forged = replace(copy, seal=sealed, copy=own).to_bytes()
+    assert verify(forged).outcome is Outcome.WHOLE
+    answer = await signed.house.browser().post("/verify", files={"file": ("copy.json", forged)})
+    assert "<h2>Not this council’s</h2>" in answer.text
+    assert "enuine</h2>" not in answer.text
+    assert "It was not made with this council’s key." in answer.text
+    assert 'role="alert"' in answer.text
+
+
+async def test_a_file_is_checked_up_to_the_size_that_the_setting_says(signed: Signed) -> None:
+    file = (await signed.parent.get(f"{signed.base}/record.json")).content
+    larger = file + b" " * (signed.house.ctx.settings.upload_bytes - len(file) - 1000)
+    answer = await signed.house.browser().post("/verify", files={"file": ("copy.json", larger)})
+    assert "<h2>Genuine</h2>" in answer.text
+    answer = await signed.house.browser().post("/verify", files={"file": ("copy.json", larger + b" " * 2000)})
+    assert answer.status_code == 413
 
 
 async def test_nobody_reads_anothers_copy_by_its_address(signed: Signed) -> None:
