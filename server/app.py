@@ -24,6 +24,7 @@ from server.realtime import endpoint, http_endpoint
 from server.realtime.exposition import Exposition
 from server.realtime.http_line import HttpLines
 from server.realtime.hub import Hub
+from server.realtime.later_changes import LaterChanges
 from server.realtime.limits import LiveLimits
 from server.routes import (
     api,
@@ -76,9 +77,14 @@ async def running(
         secret = settings.signing_secret()
         hub = Hub(db, events, secret, limits=limits, clock=clock)
         await hub.start()
+        context = Context(db, hub, events, settings, secret, clock)
+        later = LaterChanges(context)
         try:
-            yield hub, Context(db, hub, events, settings, secret, clock)
+            await later.start()
+            hub.rooms.stored = later.stored
+            yield hub, context
         finally:
+            later.stop()
             # Sockets first: what they sent before is stored before the database closes.
             await hub.stop()
             db.close()

@@ -1,9 +1,9 @@
 """The read-through: the chair goes over a part's points, and each person entitled says of each whether it
 is right (R-65).
 
-An answer belongs to the point as it read then. When the point is changed afterwards, the answer is stale
-and the person is asked again. Whoever only has a voice is asked aloud, and the chair enters what they
-said (R-45).
+An answer belongs to the point as it read then. When the point is changed afterwards, the answer is stale and the
+person is asked again, also after the read-through has ended. Whoever only has a voice is asked aloud, and the chair
+enters what they said (R-45).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from server.actions import audit
 from server.actions.access import allow, part_in, pass_or_refuse
@@ -23,11 +23,12 @@ from server.actions.words import one_of, one_paragraph, retry_key
 from server.auth.identity import Actor
 from server.db import flags
 from server.db.ids import new_id
-from server.db.models import Agreement, Conference
+from server.db.models import Agreement, Conference, Part
 from server.errors import BadInput, Conflict, NotFound
 from server.events import PARTS, READ_THROUGH, Changed
-from shared_doc.permissions import Act
+from shared_doc.permissions import Act, Phase
 from shared_doc.points import Point
+from shared_doc.schema import parse_lane
 
 RIGHT = "right"
 NOT_RIGHT = "not_right"
@@ -167,6 +168,33 @@ def _answer(
 def latest_answers(rows: Iterable[Agreement]) -> dict[tuple[str, str], Agreement]:
     """The newest answer by (point, participant) of rows that come oldest first."""
     return {(row.point_id, row.participant_id): row for row in rows}
+
+
+def gone_over(session: Session) -> frozenset[str]:
+    """The parts of unsigned conferences that were gone over, or are now."""
+    query = (
+        select(Part.id)
+        .join(Conference, col(Conference.id) == Part.conference_id)
+        .where(col(Part.read_through_at).is_not(None), Conference.phase != Phase.SIGNED)
+    )
+    return frozenset(session.exec(query))
+
+
+async def out_of_date(ctx: Context, lane: str) -> frozenset[tuple[str, str]]:
+    """Whose answer about which point of a part's minutes is about other words than it has now: (point, person)."""
+    name = parse_lane(lane)
+    rows = await ctx.db.read(flags.answers_of, name.conference_id, name.part_id)
+    if not rows:
+        return frozenset()
+    now = {point.id: point_hash(point) for point in await ctx.lanes.points(lane) if not point.struck}
+    return frozenset(key for key, row in latest_answers(rows).items() if row.text_hash != now.get(key[0]))
+
+
+def ask_again(ctx: Context, lane: str, people: frozenset[str]) -> None:
+    """Tell them, and the desk, that a point they answered about was changed."""
+    name = parse_lane(lane)
+    what = frozenset({READ_THROUGH, PARTS})
+    ctx.events.publish(Changed(name.conference_id, what, name.part_id, people))
 
 
 def _tell(ctx: Context, conference_id: str, part_id: str) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from server.actions import audit
+from server.actions import audit, read_through_view
 from server.actions.audit import Deed
 from server.actions.context import Context, require
 from server.actions.meeting import Meeting, read_meeting
 from server.actions.names import KIND_LABELS
 from server.actions.part_points import FoundPoint, points_by_id
 from server.actions.people_view import chair_of, me_of, people_of
-from server.actions.read_through_view import not_agreed, read_through_of
+from server.actions.read_through_view import Tally, asked_again, read_through_of, tally
 from server.actions.views import (
     ChildView,
     ConferenceCan,
@@ -34,7 +34,7 @@ from server.actions.views import (
 )
 from server.auth.identity import Actor
 from server.db.models import Flag, Part, Request
-from server.errors import Damaged, NotFound
+from server.errors import Damaged
 from shared_doc.permissions import Act, Audience, Phase
 from shared_doc.schema import LaneKind, lane_name
 
@@ -45,7 +45,10 @@ async def see(ctx: Context, actor: Actor) -> ConferenceView:
     """All that this participant may see of their conference, points excepted. Raises NotFound."""
     meeting = await ctx.db.read(read_meeting, actor)
     needed = {flag.part_id for flag in meeting.flags if flag.point_id is not None}
-    needed |= {part.id for part in meeting.readable if meeting.at_desk and part.agreed_at is not None}
+    if meeting.at_desk:
+        needed |= {part.id for part in meeting.readable if part.read_through_at is not None}
+    else:
+        needed |= {row.part_id for row in meeting.answers if row.participant_id == meeting.me.id}
     reading = meeting.conference.reading_part_id
     if reading is not None:
         needed.add(reading)
@@ -76,15 +79,13 @@ async def points(ctx: Context, actor: Actor, part_id: str) -> PartPoints:
     return PartPoints(minutes or (), summary or (), damaged=None in (minutes, summary))
 
 
-async def read_through(ctx: Context, actor: Actor, part_id: str) -> ReadThroughView | None:
-    """The read-through of one part, running or finished; None if it has not begun. Raises NotFound."""
+async def own_answers(ctx: Context, actor: Actor, part_id: str) -> ReadThroughView:
+    """What this participant has answered about the points of a part. Raises NotFound for a part they may not read."""
     meeting = await ctx.db.read(read_meeting, actor)
-    part = next((part for part in meeting.readable if part.id == part_id), None)
-    if part is None:
-        raise NotFound
-    if part.read_through_at is None:
-        return None
-    return read_through_of(meeting, part_id, await points_by_id(ctx, actor.conference_id, part_id))
+    require(meeting.rights.decide(meeting.me.id, Act.READ, part_id))
+    return read_through_view.own_answers(
+        meeting, part_id, await points_by_id(ctx, actor.conference_id, part_id)
+    )
 
 
 def _view(ctx: Context, meeting: Meeting, points: _Points) -> ConferenceView:
@@ -121,6 +122,7 @@ def _view(ctx: Context, meeting: Meeting, points: _Points) -> ConferenceView:
         read_through=read_through_of(meeting, reading, points[reading])
         if reading is not None and reading in points
         else None,
+        asked_again=_asked_again(meeting, points),
         signed=SignedView(signed.at, meeting.known(signed.by)) if signed else None,
     )
 
@@ -144,13 +146,14 @@ def _can(meeting: Meeting) -> ConferenceCan:
 def _part(meeting: Meeting, part: Part, points: Mapping[str, FoundPoint]) -> PartView:
     conference_id = meeting.conference.id
     holders = tuple(pen.participant_id for pen in meeting.pens if pen.part_id == part.id)
-    disputed = not_agreed(meeting, part.id, points) if meeting.at_desk and part.agreed_at is not None else 0
+    told = meeting.at_desk and part.read_through_at is not None
+    stands = tally(meeting, part, points) if told else None
     return PartView(
         id=part.id,
         number=part.number,
         title=part.title,
         audience=Audience(part.audience),
-        state=_state(meeting, part, disputed),
+        state=_state(meeting, part, stands),
         lanes=LanesView(
             minutes=lane_name(conference_id, part.id, LaneKind.MINUTES),
             summary=lane_name(conference_id, part.id, LaneKind.SUMMARY)
@@ -168,20 +171,36 @@ def _part(meeting: Meeting, part: Part, points: Mapping[str, FoundPoint]) -> Par
         ),
         pen_held_by=holders if meeting.at_desk else tuple(id_ for id_ in holders if id_ == meeting.me.id),
         released_to=tuple(row.participant_id for row in meeting.released if row.part_id == part.id),
-        not_agreed=disputed,
+        not_agreed=stands.not_agreed if stands else 0,
+        changed_since=stands.changed if stands else 0,
+        unanswered=stands.unanswered if stands else 0,
         opened_at=part.opened_at,
     )
 
 
-def _state(meeting: Meeting, part: Part, disputed: int) -> PartState:
+def _state(meeting: Meeting, part: Part, stands: Tally | None) -> PartState:
     if meeting.conference.reading_part_id == part.id:
         return PartState.READING
     running = meeting.conference.phase in {Phase.IN_SESSION, Phase.ADJOURNED}
     if running and meeting.conference.current_part_id == part.id:
         return PartState.NOW
-    if part.agreed_at is not None:
-        return PartState.NOT_ALL_AGREED if disputed else PartState.AGREED
-    return PartState.SAID if part.opened_at is not None else PartState.NOT_YET
+    if stands is None:
+        return PartState.SAID if part.opened_at is not None else PartState.NOT_YET
+    if stands.changed:
+        return PartState.CHANGED_SINCE
+    if stands.not_agreed:
+        return PartState.NOT_ALL_AGREED
+    return PartState.NOT_ALL_ANSWERED if stands.unanswered else PartState.AGREED
+
+
+def _asked_again(meeting: Meeting, points: _Points) -> tuple[ReadThroughView, ...]:
+    """What the reader is asked again, part by part. A part that is being read through asks by itself."""
+    found = (
+        asked_again(meeting, part.id, points.get(part.id, {}))
+        for part in meeting.readable
+        if part.id != meeting.conference.reading_part_id and meeting.can(Act.AGREE, part.id)
+    )
+    return tuple(one for one in found if one is not None)
 
 
 def _reads_summary(meeting: Meeting, part_id: str) -> bool:

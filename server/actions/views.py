@@ -14,7 +14,7 @@ from shared_doc.permissions import Audience, Phase, Role, Standing
 
 
 class PartState(StrEnum):
-    """Where a part of the agenda stands. `NOT_ALL_AGREED` is told at the desk only; others see `SAID`."""
+    """Where a part of the agenda stands. What came of the read-through is told at the desk only; others see `SAID`."""
 
     NOT_YET = "not_yet"
     NOW = "now"
@@ -22,6 +22,8 @@ class PartState(StrEnum):
     READING = "reading"
     AGREED = "agreed"
     NOT_ALL_AGREED = "not_all_agreed"
+    NOT_ALL_ANSWERED = "not_all_answered"
+    CHANGED_SINCE = "changed_since"
 
 
 class FlagState(StrEnum):
@@ -111,9 +113,10 @@ class PartView:
     says it and the record prints it. So a gap tells that there is such a part, as the closed page and the copy do; how
     long it is, and how many points it has, nothing tells.
 
-    `not_agreed` (how many points somebody said were not right in the read-through), `pen_held_by` and
-    `released_to` (participant ids) are told at the desk; to others they are 0 and empty, except that whoever
-    holds the pen is told of their own.
+    How many points, once the part was read through, somebody says are not right (`not_agreed`), were changed after
+    somebody answered (`changed_since`) or not everyone has answered (`unanswered`), and `pen_held_by` and `released_to`
+    (participant ids), are told at the desk; to others they are 0 and empty, except that whoever holds the pen is told
+    of their own.
     """
 
     id: str
@@ -126,6 +129,8 @@ class PartView:
     pen_held_by: tuple[str, ...]
     released_to: tuple[str, ...]
     not_agreed: int
+    changed_since: int
+    unanswered: int
     opened_at: datetime | None
 
 
@@ -230,8 +235,9 @@ class ConferenceView:
 
     `parts_in_all` counts the agenda. `current` is the part being talked about, None where this person may not
     read it; `without_you` tells that the meeting is in such a part. `read_through` is of the part being read
-    through if this person may read it. Before somebody is let in, and after they have left, only `me`, the
-    times, the phase and the chair's name are filled.
+    through if this person may read it; `asked_again` has this person's answers in the other parts where a point
+    was changed after they answered. Before somebody is let in, and after they have left, only `me`, the times,
+    the phase and the chair's name are filled.
     """
 
     id: str
@@ -253,6 +259,7 @@ class ConferenceView:
     flags: tuple[FlagView, ...]
     requests: tuple[RequestView, ...]
     read_through: ReadThroughView | None
+    asked_again: tuple[ReadThroughView, ...]
     signed: SignedView | None
 
     def part(self, part_id: str) -> PartView | None:

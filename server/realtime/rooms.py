@@ -59,6 +59,8 @@ class Rooms:
         self.trail = LiveTrail(db, clock)
         self.runner = Runner(connections, self.journal, self, limits, metrics, clock, self.trail)
         self._caught_up = caught_up
+        # Told the name of every lane of which a change is on the disk.
+        self.stored: Callable[[str], None] | None = None
         self._db = db
         self._limits = limits
         self._metrics = metrics
@@ -225,6 +227,8 @@ class Rooms:
             end = place.logs[row.lane]
             end.stored = Head(row.seq, row.hash)
             self.runner.run(place, place.room.stored(row.lane, ticket))
+            if self.stored is not None:
+                self.stored(row.lane)
             if end.stored.seq - end.snapshot_seq >= SNAPSHOT_EVERY:
                 self._save_snapshot(place, row.lane, end)
         else:

@@ -168,7 +168,7 @@ async def sign_page(here: Visit, status: int = 200) -> Response:
     context = contexts.SignPage(
         frame=here.frame,
         reasons=tuple(reasons),
-        not_agreed=sum(part.not_agreed for part in here.view.parts),
+        looks=pages.looks(here.view),
     )
     return here.templates.page("desk/sign.html", context, status)
 

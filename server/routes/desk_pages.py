@@ -253,9 +253,17 @@ class ReadPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Something in a part to look at before signing."""
+
+    part_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignPage:
     """The last look before signing, or what is missing."""
 
     frame: Frame
     reasons: tuple[Reason, ...]
-    not_agreed: int
+    looks: tuple[Look, ...]

@@ -20,6 +20,7 @@ from server.routes.desk_pages import (
     Choice,
     Frame,
     Item,
+    Look,
     Menu,
     PartHead,
     PartRow,
@@ -89,11 +90,47 @@ def parts(view: ConferenceView, frame_: Frame) -> Parts:
     return Parts(frame_, rows, rows[begun] if can_begin else None)
 
 
+_COUNTED = frozenset({PartState.CHANGED_SINCE, PartState.NOT_ALL_AGREED, PartState.NOT_ALL_ANSWERED})
+
+
 def _part_shape(part: PartView) -> Shape:
     shape = PART_STATES[part.state]
-    if part.state is PartState.NOT_ALL_AGREED:
-        return Shape(shape.icon, f"{part.not_agreed} {shape.words}")
-    return shape
+    if part.state not in _COUNTED:
+        return shape
+    counted = (
+        (part.changed_since, f"{_number(part.changed_since)} {PART_STATES[PartState.CHANGED_SINCE].words}"),
+        (part.not_agreed, f"{part.not_agreed} {PART_STATES[PartState.NOT_ALL_AGREED].words}"),
+        (part.unanswered, f"{part.unanswered} {PART_STATES[PartState.NOT_ALL_ANSWERED].words}"),
+    )
+    return Shape(shape.icon, ", ".join(words for count, words in counted if count))
+
+
+def _number(points: int) -> str:
+    return "1 point" if points == 1 else f"{points} points"
+
+
+def looks(view: ConferenceView) -> tuple[Look, ...]:
+    """What came of the read-throughs, for the chair to look at before signing. None of it forbids to sign: the record
+    says of each answer which words it was about, and what somebody did not agree to stands beside the point.
+    """
+    found = []
+    for part in view.parts:
+        if part.state is PartState.SAID:
+            found.append(Look(part.id, f"Part {part.number} has not been read through."))
+        if part.changed_since:
+            were = "was" if part.changed_since == 1 else "were"
+            told = (
+                f"{_number(part.changed_since)} {were} changed after somebody answered. They are asked again."
+            )
+            found.append(Look(part.id, f"Part {part.number}: {told}"))
+        if part.unanswered:
+            told = f"not everyone has answered about {_number(part.unanswered)}."
+            found.append(Look(part.id, f"Part {part.number}: {told}"))
+        if part.not_agreed:
+            are = "is" if part.not_agreed == 1 else "are"
+            told = f"{_number(part.not_agreed)} {are} not right for somebody. The record says what they said."
+            found.append(Look(part.id, f"Part {part.number}: {told}"))
+    return tuple(found)
 
 
 def queue(view: ConferenceView, frame_: Frame, chosen_id: str, texts: Mapping[str, str]) -> Queue:

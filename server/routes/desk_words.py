@@ -23,6 +23,8 @@ PART_STATES: Mapping[PartState, Shape] = {
     PartState.READING: Shape("sound", "Reading through"),
     PartState.AGREED: Shape("tick", "Agreed"),
     PartState.NOT_ALL_AGREED: Shape("half", "not agreed"),
+    PartState.NOT_ALL_ANSWERED: Shape("dots", "not answered by everyone"),
+    PartState.CHANGED_SINCE: Shape("pen", "changed since"),
 }
 
 AUDIENCES: Mapping[Audience, str] = {

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from server.actions import viewing
 from server.actions.names import first_name
 from server.actions.views import AnswerView, ConferenceView, PartPoints, PartView
 from server.auth.identity import Actor
@@ -19,10 +20,10 @@ from server.errors import NotFound
 from server.routes import reader_pages as contexts
 from server.routes import reader_view as build
 from server.routes.guard import context_of
-from server.routes.reader_place import Where, part_detail, place_of, where
+from server.routes.reader_place import Where, part_detail, place_of, unanswered, where
 from server.routes.reader_visit import Visit, visit_of
 from server.routes.reader_words import BY_KIND, CHOICES
-from shared_doc.permissions import PROFESSIONALS, Role
+from shared_doc.permissions import PROFESSIONALS, Phase, Role
 
 KINDS = (
     ("point", "Just a point"),
@@ -53,6 +54,10 @@ async def page(request: Request, actor: Actor, view: ConferenceView) -> Response
         return _more(visit)
     if "leaving" in asked:
         return _leaving(visit)
+    if "after" in asked and view.phase in {Phase.CLOSED, Phase.SIGNED}:
+        return await _end(visit)
+    if asked.get("again"):
+        return await _ask(visit, visit.asked_part("again"))
     if asked.get("part"):
         part = visit.asked_part()
         if "point" in asked or "kind" in asked:
@@ -168,22 +173,33 @@ async def say_page(
 
 
 async def _ask(visit: Visit, part: PartView) -> Response:
+    """Point by point: all of a part that is being read through; of any other, what was changed since they answered."""
     view = visit.view
-    asked = view.read_through.points if view.read_through else ()
+    wanted = visit.request.query_params.get("question", "")
+    running = view.read_through
+    again = running is None or not running.running or running.part_id != part.id
+    reading = await viewing.own_answers(visit.ctx, visit.actor, part.id) if again else running
     found = await visit.points(part)
     shown = {one.id: one for one in build.shown(view, part, found.minutes, numbers=False)}
-    mine = {one.point_id: _own(one.answers, view.me.id) for one in asked if one.point_id in shown}
+    mine = {
+        one.point_id: _own(one.answers, view.me.id)
+        for one in (reading.points if reading else ())
+        if one.point_id in shown
+    }
+    if again:
+        mine = {id_: own for id_, own in mine.items() if id_ == wanted or (own is not None and own.stale)}
     order = list(mine)
     done = {point: bool(answer and answer.answer and not answer.stale) for point, answer in mine.items()}
-    wanted = visit.request.query_params.get("question", "")
     at = wanted if wanted in mine else next((point for point in order if not done[point]), "")
     place = order.index(at) if at else len(order)
     answer = mine.get(at)
     under = f"Point {place + 1} of {len(order)}." if at else f"{len(order)} of {len(order)} answered."
     boot = await visit.boot(part)
+    here = Where("again", part, unanswered(reading, view.me.id) if reading else "") if again else where(view)
     context = contexts.AskPage(
-        frame=visit.frame(place_of(where(view)), "Is this right?", under, boot),
+        frame=visit.frame(place_of(here), "Is this right?", under if at or not again else part.title, boot),
         part_id=part.id,
+        again=again,
         point=shown.get(at),
         step=place + 1,
         steps=len(order),
@@ -263,7 +279,7 @@ async def _end(visit: Visit) -> Response:
     # Until it is signed the page waits for that; then nothing on it changes any more.
     boot = None if view.signed else await visit.boot(None)
     context = contexts.EndPage(
-        frame=visit.frame(place_of(where(view)), "After the meeting", "", boot),
+        frame=visit.frame(place_of(Where("end", detail=view.phase.value)), "After the meeting", "", boot),
         ended_at=view.closed_at,
         signed_at=view.signed.at if view.signed else None,
         signed_by=view.signed.by.name if view.signed else "",

@@ -85,6 +85,15 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """A part in which points were changed after this person answered about them."""
+
+    part_id: str
+    title: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What every page of a reader has.
 
@@ -107,6 +116,7 @@ class Frame:
     more: tuple[Ask, ...]
     may_leave: bool
     asked: tuple[Asked, ...]
+    again: tuple[AskedAgain, ...]
     chair: str
     helps: str
     letters: int
@@ -185,10 +195,14 @@ class SayPage:
 
 @dataclass(frozen=True, slots=True)
 class AskPage:
-    """Read-through: one point at a time. `step` is 1 to `steps`; `answered` marks those this person has answered."""
+    """Read-through: one point at a time. `step` is 1 to `steps`; `answered` marks those this person has answered.
+
+    `again`: only what was changed after they answered, outside a read-through.
+    """
 
     frame: Frame
     part_id: str
+    again: bool
     point: Shown | None
     step: int
     steps: int

@@ -19,21 +19,36 @@ class Where:
 
 def where(view: ConferenceView) -> Where:
     """The one page that shows this person where the meeting is."""
-    if view.phase in {Phase.CLOSED, Phase.SIGNED}:
-        return Where("end", detail=view.phase.value)
     if view.phase in {Phase.PREPARING, Phase.OPEN}:
         return Where("before")
-    running = view.read_through
-    if running is not None and running.running:
-        part = view.part(running.part_id)
-        if part is not None and part.can.agree:
-            return Where("ask", part, _unanswered(running, view.me.id))
+    if view.phase is not Phase.SIGNED and (asked := _asked_now(view)) is not None:
+        return asked
+    if view.phase in {Phase.CLOSED, Phase.SIGNED}:
+        return Where("end", detail=view.phase.value)
     if view.me.role in COMPANIONS and not view.parts:
         return Where("alone")
     if view.without_you:
         return Where("closed")
     part = view.part(view.current) if view.current else None
     return Where("between") if part is None else Where("points", part, part_detail(view, part))
+
+
+def _asked_now(view: ConferenceView) -> Where | None:
+    """What this person is asked before anything else.
+
+    While the meeting goes on, that is the read-through alone: a point of another part that was changed since is offered
+    beside what they read (`asked_again`), because nobody is taken out of what is being said. Once it is over it comes
+    first.
+    """
+    running = view.read_through
+    asked = [running] if running is not None and running.running else []
+    if view.phase is Phase.CLOSED:
+        asked += view.asked_again
+    for one in asked:
+        part = view.part(one.part_id)
+        if part is not None and part.can.agree:
+            return Where("ask", part, unanswered(one, view.me.id))
+    return None
 
 
 def part_detail(view: ConferenceView, part: PartView) -> str:
@@ -49,7 +64,7 @@ def place_of(at: Where) -> str:
     return ":".join(word for word in (at.kind, at.part.id if at.part else "", at.detail) if word)
 
 
-def _unanswered(running: ReadThroughView, participant_id: str) -> str:
+def unanswered(running: ReadThroughView, participant_id: str) -> str:
     """The points this person is still, or again, asked about."""
     mine = {
         point.point_id: any(

@@ -6,7 +6,7 @@ request. Nothing that was typed is lost: a form that could not be taken comes ba
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -116,8 +116,11 @@ async def answer_point(request: Request) -> Response:
         words=text_of(form, "words") if answer == "not_right" else "",
         key=text_of(form, "key") or None,
     )
-    stays = answer == "not_right" and "words" not in form
-    return _done(visit, f"?question={quote(point_id)}" if stays else "")
+    asked = {"again": text_of(form, "again")}
+    if answer == "not_right" and "words" not in form:
+        asked["question"] = point_id
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return _done(visit, f"?{query}" if query else "")
 
 
 async def leave(request: Request) -> Response:

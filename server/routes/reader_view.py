@@ -15,7 +15,7 @@ from server.actions.views import (
     PartView,
     PointView,
 )
-from server.routes.reader_pages import Asked, Boot, By, Contact, Frame, PartLine, Said, Shown
+from server.routes.reader_pages import Asked, AskedAgain, Boot, By, Contact, Frame, PartLine, Said, Shown
 from server.routes.reader_place import place_of, where
 from server.routes.reader_words import BY_KIND, VERBS, asks_for, done_words
 from server.routes.word_changes import Stretch, word_changes
@@ -59,6 +59,7 @@ def frame(
             for one in view.requests
             if one.mine and one.settled_at is None and not ended
         ),
+        again=() if place.startswith(("again:", "ask:")) else _again(view),
         chair=first_name(view.chair.name) if view.chair else "The chair",
         helps=person_name(view, helps) if helps else "",
         letters=letters,
@@ -66,6 +67,19 @@ def frame(
         store=f"true-record/{view.id}/{view.me.id}/",
         script="professional.js" if role in PROFESSIONALS else "reader.js",
         boot=boot,
+    )
+
+
+def _again(view: ConferenceView) -> tuple[AskedAgain, ...]:
+    titles = {part.id: part.title for part in view.parts if part.can.agree}
+    return tuple(
+        AskedAgain(
+            one.part_id,
+            titles[one.part_id],
+            sum(answer.stale for point in one.points for answer in point.answers),
+        )
+        for one in view.asked_again
+        if one.part_id in titles and view.phase is not Phase.SIGNED
     )
 
 

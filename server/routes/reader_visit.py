@@ -61,9 +61,9 @@ class Visit:
     async def points(self, part: PartView) -> PartPoints:
         return await viewing.points(self.ctx, self.actor, part.id)
 
-    def asked_part(self) -> PartView:
+    def asked_part(self, name: str = "part") -> PartView:
         """The part the address names (`?part=`). Raises NotFound for one this person may not read."""
-        part = self.view.part(self.request.query_params.get("part", ""))
+        part = self.view.part(self.request.query_params.get(name, ""))
         if part is None:
             raise NotFound
         return part

@@ -85,6 +85,8 @@ def part(number: int, title: str, state: PartState = PartState.SAID, can: PartCa
         pen_held_by=(),
         released_to=(),
         not_agreed=0,
+        changed_since=0,
+        unanswered=0,
         opened_at=at(10, 10),
     )
 
@@ -140,6 +142,7 @@ def view(me: str, **changes: Any) -> ConferenceView:
         flags=(),
         requests=(),
         read_through=None,
+        asked_again=(),
         signed=None,
     )
     return replace(whole, **changes)

@@ -185,6 +185,33 @@ def test_the_next_part_is_the_one_after_that_of_the_meeting_and_comes_while_it_g
     assert following("part1", phase=Phase.CLOSED) is None
 
 
+@pytest.mark.rule("R-65")
+def test_a_part_whose_points_were_changed_after_its_read_through_says_how_many() -> None:
+    changed = replace(PARTS[0], state=PartState.CHANGED_SINCE, changed_since=2, not_agreed=1)
+    silent = replace(PARTS[1], state=PartState.NOT_ALL_ANSWERED, unanswered=1)
+    seen = view("chair", parts=(changed, silent), current=None)
+    rows = desk_view.parts(seen, frame(seen)).rows
+    assert [row.shape for row in rows] == [
+        ("pen", "2 points changed since, 1 not agreed"),
+        ("dots", "1 not answered by everyone"),
+    ]
+
+
+@pytest.mark.rule("R-65")
+def test_what_came_of_the_read_throughs_is_there_to_look_at_before_signing() -> None:
+    changed = replace(PARTS[0], state=PartState.CHANGED_SINCE, changed_since=2, not_agreed=1)
+    unread = replace(PARTS[1], state=PartState.SAID)
+    found = desk_view.looks(view("chair", parts=(changed, unread)))
+    assert [(look.part_id, look.text) for look in found] == [
+        ("part1", "Part 1: 2 points were changed after somebody answered. They are asked again."),
+        (
+            "part1",
+            "Part 1: 1 point is not right for somebody. The record says what they said.",
+        ),
+        ("part2", "Part 2 has not been read through."),
+    ]
+
+
 def answers(**given: str | None) -> tuple[AnswerView, ...]:
     return tuple(
         AnswerView(named(id_), answer, "", False, at(10, 52) if answer else None, False)

@@ -10,6 +10,7 @@ from sqlmodel import select
 from server.actions import conferences, flags, parts, points, read_through
 from server.db.models import Flag
 from shared_doc.permissions import Phase
+from tests.unit.server.actions.typist import change_point
 from tests.unit.server.routes.house import Browser, House
 
 CLOSED_WORDS = "The police were called to the flat twice."
@@ -246,6 +247,66 @@ async def test_the_read_through_asks_one_point_after_the_other(house: House) -> 
     html = (await keeley.get(f"{base}/")).text
     assert "A second point." in html
     assert "Point 2 of 2." in html
+
+
+@pytest.mark.rule("R-65")
+async def test_a_point_changed_after_the_read_through_is_asked_about_again_on_one_s_own_page(
+    house: House,
+) -> None:
+    await begin(house)
+    chair, part = await house.chair(), house.made.parts[0].id
+    point = await only_point(house)
+    await read_through.start(house.ctx, chair, part)
+    keeley, _ = await page_of(house, "Keeley Marsh")
+    base = house.base("Keeley Marsh")
+    fields = {"point": point, "answer": "right"}
+    await keeley.send_form(f"{base}/", fields, f"{base}/read-through/{part}/answer")
+    await read_through.finish(house.ctx, chair, part)
+    assert "changed after you answered" not in (await keeley.get(f"{base}/")).text
+    assert await change_point(house.ctx, chair, part, point, "Noah has missed three nursery days.")
+    html = (await keeley.get(f"{base}/")).text
+    assert "A point in “Introductions” was changed after you answered." in html
+    assert "Is this right?" not in html
+    assert "Look again" in (await keeley.get(f"{base}/fragments/requests")).text
+    html = (await keeley.get(f"{base}/?again={part}")).text
+    assert "Is this right?" in html
+    assert "Noah has missed three nursery days." in html
+    assert "This point was changed after you answered" in html
+    fields = {"point": point, "answer": "not_right", "again": part}
+    answer = await keeley.send_form(f"{base}/?again={part}", fields, f"{base}/read-through/{part}/answer")
+    assert answer.headers["location"] == f"{base}/?again={part}&question={point}"
+    assert "What should it say?" in (await keeley.get(answer.headers["location"])).text
+    answer = await keeley.send_form(
+        f"{base}/?again={part}", fields | {"words": "Four."}, f"{base}/read-through/{part}/answer"
+    )
+    html = (await keeley.get(answer.headers["location"])).text
+    assert "You have answered all the points" in html
+    assert "Back to where the meeting is" in html
+    assert "changed after you answered" not in (await keeley.get(f"{base}/")).text
+
+
+async def test_nobody_is_asked_about_a_part_they_may_not_read(house: House) -> None:
+    await begin(house)
+    keeley, _ = await page_of(house, "Keeley Marsh")
+    base = house.base("Keeley Marsh")
+    answer = await keeley.get(f"{base}/?again={house.made.parts[1].id}")
+    assert answer.status_code == 404
+
+
+@pytest.mark.rule("R-65")
+async def test_after_the_meeting_a_read_through_still_asks_and_what_happens_next_can_be_read(
+    house: House,
+) -> None:
+    await begin(house)
+    keeley, _ = await page_of(house, "Keeley Marsh")
+    chair, base = await house.chair(), house.base("Keeley Marsh")
+    await conferences.change_phase(house.ctx, chair, Phase.CLOSED)
+    assert "After the meeting" in (await keeley.get(f"{base}/")).text
+    await read_through.start(house.ctx, chair, house.made.parts[0].id)
+    html = (await keeley.get(f"{base}/")).text
+    assert "Is this right?" in html
+    assert "data-ended" not in html, "what is written here must not be erased from the tab"
+    assert "If you want to ask" in (await keeley.get(f"{base}/?after=1")).text
 
 
 async def first_point(house: House) -> str:

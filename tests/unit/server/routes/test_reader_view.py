@@ -139,6 +139,34 @@ def test_a_point_that_was_changed_is_asked_about_again() -> None:
     assert before != after
 
 
+@pytest.mark.rule("R-65")
+def test_a_point_changed_after_the_read_through_takes_nobody_out_of_what_is_being_said() -> None:
+    changed = (replace(reading("mother", {1: "right"}, frozenset({1})), part_id="part1", running=False),)
+    assert where(view("mother", asked_again=changed)) == where(view("mother"))
+    page = pages.frame(
+        view("mother", asked_again=changed),
+        base="",
+        csrf="",
+        key="",
+        now=at(10, 52),
+        letters=100,
+        place="points:part2",
+        heading="",
+        under="",
+        boot=None,
+    )
+    assert [(one.part_id, one.title, one.points) for one in page.again] == [("part1", "Introductions", 1)]
+
+
+@pytest.mark.rule("R-65")
+def test_after_the_meeting_a_question_comes_before_what_happens_next() -> None:
+    changed = (replace(reading("mother", {1: "right", 2: "right"}, frozenset({2})), running=False),)
+    running = reading("mother", {1: None})
+    for asked in ({"asked_again": changed}, {"read_through": running}):
+        assert where(view("mother", phase=Phase.CLOSED, **asked)).kind == "ask"
+        assert where(view("mother", phase=Phase.SIGNED, **asked)).kind == "end"
+
+
 def test_a_page_moves_on_when_what_this_person_may_do_has_changed() -> None:
     with_pen = tuple(replace(one, can=replace(CAN, edit_any=True)) for one in PARTS)
     assert place_of(where(view("visitor"))) != place_of(where(view("visitor", parts=with_pen)))

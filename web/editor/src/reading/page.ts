@@ -97,7 +97,8 @@ class Reading {
     this.sheet = dialog instanceof HTMLDialogElement ? new Sheet(dialog, (fields) => this.sayings.ofPoint(fields)) : null;
     this.meeting = new Meeting(
       page,
-      (here) => !this.busy() && (here || this.list === null || this.place.following()),
+      // What is read after the meeting is not taken away for a question.
+      (here) => !this.busy() && (here || (this.list ? this.place.following() : page.dataset["ended"] === undefined)),
       (here) => this.offer(here),
       (next, here) => this.moveTo(next, here),
     );
@@ -216,7 +217,7 @@ class Reading {
   private heard(what: readonly string[], part: string | null): void {
     const about = (name: string): boolean => what.includes(name);
     if (about("flags") && (part === null || part === this.boot.part?.id)) void this.refresh("flags");
-    if (about("requests")) void this.refresh("requests");
+    if (about("requests") || about("read_through")) void this.refresh("requests");
     if (["people", "parts", "pen", "phase", "read_through", "record"].some(about)) void this.meeting.check();
   }
 
@@ -229,11 +230,9 @@ class Reading {
       this.place.around(() => this.saids?.take(html));
       return;
     }
-    const asked = byId("asked");
-    const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("asked");
-    if (!asked || !fresh) return;
-    asked.replaceChildren(...fresh.childNodes);
-    this.sayings.drawAsked(asked);
+    const fresh = new DOMParser().parseFromString(html, "text/html");
+    for (const id of ["asked", "again"]) byId(id)?.replaceChildren(...(fresh.getElementById(id)?.childNodes ?? []));
+    this.sayings.drawAsked(byId("asked"));
   }
 
   // How the page stands
@@ -274,10 +273,11 @@ class Reading {
     if (sent && (sent.item.what === "flag" || sent.item.path.startsWith("flags/"))) void this.refresh("flags");
     if (sent && sent.item.path.startsWith("requests")) void this.refresh("requests");
     if (sent?.item.what === "answer") {
-      const { answer, words, point } = sent.item.fields;
+      const { answer, words, point, again } = sent.item.fields;
+      const next = new URLSearchParams(again && { again });
       // "Not right" stays at the point, for the words; anything else goes on to the next.
-      const stays = answer === "not_right" && words === undefined;
-      void this.meeting.check(true, stays ? `?question=${encodeURIComponent(point ?? "")}` : "");
+      if (answer === "not_right" && words === undefined) next.set("question", point ?? "");
+      void this.meeting.check(true, `?${next}`);
     }
     const shown = this.sayings.shown;
     this.place.around(() => this.saids?.setWaiting(shown));

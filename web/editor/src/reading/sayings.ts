@@ -110,7 +110,7 @@ export class Sayings {
   private answer(form: HTMLFormElement, button: HTMLButtonElement): void {
     const given = new FormData(form);
     const fields: Record<string, string> = { answer: button.value };
-    for (const name of ["point", "words"]) {
+    for (const name of ["point", "words", "again"]) {
       const value = given.get(name);
       if (typeof value === "string") fields[name] = value;
     }
