@@ -69,6 +69,7 @@ class Act(StrEnum):
     EDIT_ANY_POINT = "edit_any_point"
     EDIT_OWN_POINT = "edit_own_point"
     ADD_POINT = "add_point"
+    ADD_STATEMENT = "add_statement"
     RAISE_FLAG = "raise_flag"
     ANSWER_FLAG = "answer_flag"
     ASK_FOR_HELP = "ask_for_help"
@@ -138,6 +139,7 @@ COMPANIONS = frozenset({Role.SUPPORTER, Role.SOLICITOR})
 _BY_ROLE: dict[Act, frozenset[Role]] = {
     Act.ADD_POINT: PROFESSIONALS | DESK,
     Act.EDIT_OWN_POINT: PROFESSIONALS | DESK,
+    Act.ADD_STATEMENT: FAMILY | {Role.SOLICITOR},
     Act.RAISE_FLAG: PROFESSIONALS | FAMILY | {Role.SOLICITOR},
     Act.ANSWER_FLAG: DESK,
     Act.ASK_FOR_HELP: PROFESSIONALS | FAMILY | COMPANIONS | {Role.INTERPRETER},
@@ -155,6 +157,7 @@ _BY_ROLE: dict[Act, frozenset[Role]] = {
 
 _WRITES_TO_A_LANE = frozenset({Act.ADD_POINT, Act.EDIT_ANY_POINT, Act.EDIT_OWN_POINT})
 _CHANGES_THE_MEETING = _WRITES_TO_A_LANE | {
+    Act.ADD_STATEMENT,
     Act.RAISE_FLAG,
     Act.ANSWER_FLAG,
     Act.AGREE,
@@ -182,14 +185,26 @@ def decide(person: Person, act: Act, place: Place) -> Verdict:
         return _read_record(person, place)
     if place.phase is Phase.SIGNED and act in _CHANGES_THE_MEETING:
         return Verdict(False, "signed", "The record is signed. Nothing in it can be changed now.")
-    if place.phase is Phase.ADJOURNED and act in _WRITES_TO_A_LANE | {Act.SIGN}:
+    if place.phase is Phase.ADJOURNED and act in _WRITES_TO_A_LANE | {Act.ADD_STATEMENT, Act.SIGN}:
         reason = "The meeting has been stopped for now. Nothing can be added until it goes on."
         return Verdict(False, "adjourned", reason)
+    if place.phase is Phase.CLOSED and _ended(person, act):
+        reason = "The meeting is over. The chair and the minute-taker put right what is left."
+        return Verdict(False, "closed", reason)
+    if act is Act.ADD_STATEMENT and place.phase is not Phase.IN_SESSION:
+        return Verdict(False, "not_in_session", "This can be said once the meeting has started.")
     if act in _WRITES_TO_A_LANE:
         return _write(person, act, place)
     if person.role in _BY_ROLE.get(act, frozenset()):
         return ALLOWED
     return Verdict(False, "not_your_part", _REASONS.get(act, "This is for the chair to do."))
+
+
+def _ended(person: Person, act: Act) -> bool:
+    """Once the meeting is over only those at the desk write, to put right what was said to be wrong (design §6)."""
+    if act in _WRITES_TO_A_LANE:
+        return person.role not in DESK
+    return act in {Act.ADD_STATEMENT, Act.HAND_PEN}
 
 
 def _fetches_a_copy(person: Person, act: Act, place: Place) -> bool:
@@ -254,6 +269,7 @@ def _read_record(person: Person, place: Place) -> Verdict:
 
 
 _REASONS = {
+    Act.ADD_STATEMENT: "Parents and children say something of their own in this way.",
     Act.RAISE_FLAG: "You can read these points, but not flag them.",
     Act.ASK_TO_SPEAK: "You are here to support someone. They can ask to speak.",
     Act.AGREE: "You are not asked whether the points are right.",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from server.db.models import Snapshot, UpdateRow
 from server.errors import Damaged
@@ -196,6 +196,14 @@ def rows_up_to_a_break(session: Session, lane: str) -> tuple[list[LogRow], int |
             return rows, corrupt.seq
         rows.append(LogRow(lane, row.seq, row.participant_id, row.client, row.at, row.body, row.hash))
     return rows, None
+
+
+def before_and_after(session: Session, lane: str, moment: datetime) -> tuple[int, int] | None:
+    """How many rows a lane had at a moment, and how many it has now; None if nothing was written since."""
+    number = col(UpdateRow.seq)
+    since = select(func.coalesce(func.min(number), 0), func.coalesce(func.max(number), 0))
+    first, last = session.exec(since.where(UpdateRow.lane == lane, col(UpdateRow.at) > moment)).one()
+    return (first - 1, last) if first else None
 
 
 def check_lane(session: Session, lane: str) -> Head:

@@ -31,6 +31,7 @@ read                 y     y            y             y            y      y     
 edit_any_point       y     y            -             -            -      -     -         -         -           -        -
 edit_own_point       y     y            y             y            -      -     -         -         -           -        -
 add_point            y     y            y             y            -      -     -         -         -           -        -
+add_statement        -     -            -             -            y      y     -         y         -           -        -
 raise_flag           -     -            y             y            y      y     -         y         -           -        -
 answer_flag          y     y            -             -            -      -     -         -         -           -        -
 ask_for_help         -     -            y             y            y      y     y         y         y           -        -
@@ -48,10 +49,14 @@ read_record          -     -            -             -            -      -     
 read_history         y     y            .             .            .      .     .         .         .           .        .
 """  # noqa: E501 - a grid is read across
 
-# What the grid's row becomes in another phase: "signed" and "adjourned" stop these acts for everyone.
+# What the grid's row becomes in another phase: these acts are stopped for everyone, except that after the end those at
+# the desk go on writing.
 STOPPED = {
+    Phase.PREPARING: {Act.ADD_STATEMENT},
+    Phase.OPEN: {Act.ADD_STATEMENT},
     Phase.SIGNED: {
         Act.ADD_POINT,
+        Act.ADD_STATEMENT,
         Act.EDIT_ANY_POINT,
         Act.EDIT_OWN_POINT,
         Act.RAISE_FLAG,
@@ -64,8 +69,22 @@ STOPPED = {
         Act.HAND_PEN,
         Act.SIGN,
     },
-    Phase.ADJOURNED: {Act.ADD_POINT, Act.EDIT_ANY_POINT, Act.EDIT_OWN_POINT, Act.SIGN},
+    Phase.ADJOURNED: {
+        Act.ADD_POINT,
+        Act.ADD_STATEMENT,
+        Act.EDIT_ANY_POINT,
+        Act.EDIT_OWN_POINT,
+        Act.SIGN,
+    },
+    Phase.CLOSED: {
+        Act.ADD_POINT,
+        Act.ADD_STATEMENT,
+        Act.EDIT_ANY_POINT,
+        Act.EDIT_OWN_POINT,
+        Act.HAND_PEN,
+    },
 }
+WRITE_AFTER_THE_END = {Act.ADD_POINT, Act.EDIT_ANY_POINT, Act.EDIT_OWN_POINT}
 HAVE_NO_COPY = {Role.INTERPRETER, Role.OBSERVER, Role.SCREEN}
 
 
@@ -108,6 +127,9 @@ def expected(role: Role, standing: Standing, phase: Phase, act: Act) -> str:
         return "." if gone or role in HAVE_NO_COPY else "y"
     if standing is not Standing.ADMITTED:
         return "."
+    at_desk = role in {Role.CHAIR, Role.MINUTE_TAKER}
+    if phase is Phase.CLOSED and at_desk and act in WRITE_AFTER_THE_END:
+        return CELLS[act, role]
     if act in STOPPED.get(phase, ()):
         return "-"
     return CELLS[act, role]
@@ -290,6 +312,44 @@ def test_reading_goes_on_after_signing() -> None:
 
 def test_nothing_is_typed_while_the_meeting_is_adjourned() -> None:
     assert decide(someone(Role.MINUTE_TAKER), Act.ADD_POINT, place(Phase.ADJOURNED)).code == "adjourned"
+
+
+@pytest.mark.rule("R-79")
+@pytest.mark.parametrize("role", [Role.CHAIR, Role.MINUTE_TAKER])
+@pytest.mark.parametrize("act", [Act.ADD_POINT, Act.EDIT_ANY_POINT, Act.EDIT_OWN_POINT])
+def test_after_the_end_those_at_the_desk_put_right_what_is_left(role: Role, act: Act) -> None:
+    assert decide(someone(role), act, place(Phase.CLOSED))
+
+
+@pytest.mark.rule("R-79")
+@pytest.mark.parametrize("act", [Act.ADD_POINT, Act.EDIT_ANY_POINT, Act.EDIT_OWN_POINT])
+def test_after_the_end_nobody_else_writes_with_or_without_the_pen(act: Act) -> None:
+    for pens in (frozenset[str](), frozenset({PART})):
+        verdict = decide(someone(Role.PROFESSIONAL, pens=pens), act, place(Phase.CLOSED))
+        assert (verdict.code, verdict.visible) == ("closed", True)
+    assert decide(someone(Role.CHAIR), Act.HAND_PEN, place(Phase.CLOSED)).code == "closed"
+
+
+def test_after_the_end_the_summary_is_still_the_chairs_alone() -> None:
+    for act in (Act.ADD_POINT, Act.EDIT_ANY_POINT):
+        assert decide(someone(Role.CHAIR), act, place(Phase.CLOSED, lane=LaneKind.SUMMARY))
+        taker = decide(someone(Role.MINUTE_TAKER), act, place(Phase.CLOSED, lane=LaneKind.SUMMARY))
+        assert taker.code == "summary_is_the_chairs"
+
+
+def test_after_the_end_it_can_still_be_said_that_a_point_is_not_right_and_whether_it_is() -> None:
+    for act in (Act.RAISE_FLAG, Act.AGREE):
+        assert decide(someone(Role.PARENT), act, place(Phase.CLOSED))
+
+
+@pytest.mark.rule("R-5", "R-98")
+@pytest.mark.parametrize("role", [Role.PARENT, Role.CHILD, Role.SOLICITOR])
+def test_parents_children_and_their_solicitor_say_something_of_their_own_while_the_meeting_goes_on(
+    role: Role,
+) -> None:
+    assert decide(someone(role), Act.ADD_STATEMENT, place())
+    assert decide(someone(role), Act.ADD_STATEMENT, place(Phase.OPEN)).code == "not_in_session"
+    assert not decide(someone(role), Act.EDIT_OWN_POINT, place()), "and leave it to the desk to change it"
 
 
 @pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.SIGNED])

@@ -43,6 +43,16 @@ def test_who_edits_everything_is_prompt_and_who_edits_their_own_is_not() -> None
     assert prompt == {"ruth": True, "tom": True, "sam": False, "kelly": False}
 
 
+def test_after_the_end_somebody_with_points_of_their_own_only_reads_and_is_told_why() -> None:
+    rights = Rights()
+    rights.phase = Phase.CLOSED
+    for person, writes in (("ruth", True), ("tom", True), ("sam", False)):
+        access = access_of(rights, person, parse_lane(MINUTES))
+        assert access is not None
+        assert access.writes is writes
+        assert access.code == ("" if writes else "closed")
+
+
 @pytest.mark.parametrize(("phase", "code"), [(Phase.SIGNED, "signed"), (Phase.ADJOURNED, "adjourned")])
 def test_why_nobody_writes_is_said(phase: Phase, code: str) -> None:
     rights = Rights()

@@ -41,7 +41,7 @@ async def everyone(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ev
         yield opened
 
 
-NOT_NOW = frozenset({"signed", "not_signed", "adjourned"})
+NOT_NOW = frozenset({"signed", "not_signed", "adjourned", "closed", "not_in_session"})
 """Refused because of the phase alone: an action may say so as a conflict (409), with what has to happen first."""
 
 
