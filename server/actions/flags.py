@@ -15,7 +15,8 @@ from server.actions import audit
 from server.actions.access import allow
 from server.actions.audit import Deed
 from server.actions.context import Context
-from server.actions.part_points import points_by_id
+from server.actions.part_points import added_since, points_by_id
+from server.actions.read_through import point_hash
 from server.actions.words import one_of, one_paragraph, retry_key
 from server.auth.identity import Actor
 from server.db import flags
@@ -25,10 +26,12 @@ from server.db.rights import Rights
 from server.errors import BadInput, Conflict, NotFound
 from server.events import FLAGS, Changed
 from shared_doc.permissions import Act, Role
+from shared_doc.points import Point
 
 KINDS = ("not_right", "missing", "question", "spelling")
 OUTCOMES = ("corrected", "left", "answered")
 WITHDRAWN = "withdrawn"
+_CHANGE_FIRST = "Change the point first, then say that it is put right."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,12 @@ async def raise_flag(
     said = one_paragraph("words", words, ctx.settings.text_letters)
     own_key = retry_key(key)
     await ctx.db.read(allow, actor, Act.RAISE_FLAG, part_id)
-    before = ""
+    before: Point | None = None
     if point_id is not None:
         found = (await points_by_id(ctx, actor.conference_id, part_id)).get(point_id)
         if found is None:
             raise NotFound
-        before = found.point.text
+        before = found.point
     elif kind != "missing":
         raise BadInput("point", "Say which point it is about.", "point_needed")
     raised, also = await ctx.db.write(_raise, ctx, actor, part_id, point_id, kind, said, own_key, before)
@@ -84,7 +87,7 @@ def _raise(
     kind: str,
     words: str,
     key: str | None,
-    before: str,
+    before: Point | None,
 ) -> tuple[Raised, frozenset[str]]:
     rights = allow(session, actor, Act.RAISE_FLAG, part_id)
     if key is not None and (sent := flags.flag_by_key(session, actor.participant_id, key)):
@@ -104,7 +107,8 @@ def _raise(
         on_behalf_of=helped.id if helped else None,
         raised_at=ctx.now(),
         key=key,
-        before=before,
+        before=before.text if before else "",
+        before_hash=point_hash(before) if before else "",
     )
     session.add(flag)
     audit.did(
@@ -121,25 +125,63 @@ def _raise(
     return _raised(flag), _concerned(rights, flag)
 
 
-async def answer(ctx: Context, actor: Actor, flag_id: str, outcome: str, words: str = "") -> None:
+async def answer(
+    ctx: Context, actor: Actor, flag_id: str, outcome: str, words: str = "", added: str | None = None
+) -> None:
     """Answer a flag: corrected, answered, or left as it is, which needs a reason. An answer is given once.
+
+    Only what was changed since is corrected. What was missing may stand in a point of its own: `added` names it, or it
+    is the newest one of the part since.
 
     Raises:
         NotFound: no such flag in this conference.
-        BadInput: an unknown outcome, or left as it is without a reason.
-        Conflict: it was answered or taken back before.
+        BadInput: an unknown outcome, left as it is without a reason, or a point that was not added since.
+        Conflict: it was answered or taken back before, or nothing was corrected.
     """
     one_of("outcome", outcome, OUTCOMES)
     needed = "Say why it is left as it is." if outcome == "left" else ""
     said = one_paragraph("words", words, ctx.settings.text_letters, needed=needed)
     flag, _ = await ctx.db.read(_to_answer, actor, flag_id)
-    after = ""
-    if flag.point_id is not None:
-        found = (await points_by_id(ctx, actor.conference_id, flag.part_id)).get(flag.point_id)
-        # A point struck and emptied since is not among the points any more: what is left of it is nothing.
-        after = found.point.text if found else ""
-    concerned = await ctx.db.write(_answer, ctx, actor, flag_id, outcome, said, after)
+    _still_waiting(flag)
+    found = (await points_by_id(ctx, actor.conference_id, flag.part_id)).get(flag.point_id or "")
+    # A point struck and emptied since is not among the points any more: what is left of it is nothing.
+    now = found.point if found else None
+    new = await _added(ctx, flag, now, added) if outcome == "corrected" else None
+    after = now if flag.point_id is not None else new
+    concerned = await ctx.db.write(
+        _answer, ctx, actor, flag_id, outcome, said, after.text if after else "", new.id if new else None
+    )
     _tell(ctx, actor.conference_id, flag.part_id, concerned)
+
+
+async def _added(ctx: Context, flag: Flag, now: Point | None, added: str | None) -> Point | None:
+    """The point in which something missing was added; None where the flagged point itself was changed.
+
+    Raises:
+        BadInput: `added` is not a point that was added since.
+        Conflict: nothing was changed and nothing added.
+    """
+    missing = flag.kind == "missing"
+    if added is not None and not missing:
+        raise BadInput("added", "Only something that was missing is added as a point.")
+    if added is None and flag.point_id is not None and _changed(flag, now):
+        return None
+    new = await added_since(ctx, flag.conference_id, flag.part_id, flag.raised_at) if missing else []
+    if added is not None:
+        new = [point for point in new if point.id == added]
+        if not new:
+            raise BadInput("added", "This is not a point that was added since.", "not_added")
+    if not new:
+        reason = "Write what is missing first, then say that it is put right." if missing else _CHANGE_FIRST
+        raise Conflict("nothing_corrected", reason)
+    return new[-1]
+
+
+def _changed(flag: Flag, now: Point | None) -> bool:
+    if now is None:
+        return True
+    # A flag of an earlier version has the words alone to compare with.
+    return point_hash(now) != flag.before_hash if flag.before_hash else now.text != flag.before
 
 
 def _to_answer(session: Session, actor: Actor, flag_id: str) -> tuple[Flag, Rights]:
@@ -151,17 +193,27 @@ def _to_answer(session: Session, actor: Actor, flag_id: str) -> tuple[Flag, Righ
 
 
 def _answer(
-    session: Session, ctx: Context, actor: Actor, flag_id: str, outcome: str, words: str, after: str
+    session: Session,
+    ctx: Context,
+    actor: Actor,
+    flag_id: str,
+    outcome: str,
+    words: str,
+    after: str,
+    added_id: str | None,
 ) -> frozenset[str]:
     flag, rights = _to_answer(session, actor, flag_id)
     _still_waiting(flag)
     flag.outcome = outcome
     flag.answer = words
     flag.after = after
+    flag.added_id = added_id
     flag.answered_by = actor.participant_id
     flag.answered_at = ctx.now()
     session.add(flag)
-    audit.did(session, ctx, actor, Deed.FLAG_ANSWERED, flag=flag_id, part=flag.part_id, code=outcome)
+    audit.did(
+        session, ctx, actor, Deed.FLAG_ANSWERED, flag=flag_id, part=flag.part_id, point=added_id, code=outcome
+    )
     return _concerned(rights, flag)
 
 

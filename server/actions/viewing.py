@@ -44,7 +44,7 @@ _Points = Mapping[str, Mapping[str, FoundPoint]]
 async def see(ctx: Context, actor: Actor) -> ConferenceView:
     """All that this participant may see of their conference, points excepted. Raises NotFound."""
     meeting = await ctx.db.read(read_meeting, actor)
-    needed = {flag.part_id for flag in meeting.flags if flag.point_id is not None}
+    needed = {flag.part_id for flag in meeting.flags if flag.point_id or flag.added_id}
     if meeting.at_desk:
         needed |= {part.id for part in meeting.readable if part.read_through_at is not None}
     else:
@@ -209,6 +209,7 @@ def _reads_summary(meeting: Meeting, part_id: str) -> bool:
 
 def _flag(meeting: Meeting, flag: Flag, points: _Points) -> FlagView:
     found = points.get(flag.part_id, {}).get(flag.point_id or "")
+    added = points.get(flag.part_id, {}).get(flag.added_id or "")
     if flag.outcome is None:
         state = FlagState.WAITING
     else:
@@ -231,6 +232,7 @@ def _flag(meeting: Meeting, flag: Flag, points: _Points) -> FlagView:
         answered_at=flag.answered_at,
         before=flag.before,
         after=flag.after,
+        added=added.point.text if added else flag.after if flag.added_id and not flag.point_id else "",
     )
 
 

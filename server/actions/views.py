@@ -155,7 +155,8 @@ class ConferenceCan:
 class FlagView:
     """A flag, to the desk and to its raiser (or whom it was raised for, or their companion).
 
-    `before` and `after` are the point's text when it was raised and when it was answered.
+    `before` and `after` are the point's text when it was raised and when it was answered; `added` is the text of the
+    point in which something missing was added.
     """
 
     id: str
@@ -175,6 +176,7 @@ class FlagView:
     answered_at: datetime | None
     before: str
     after: str
+    added: str
 
 
 @dataclass(frozen=True, slots=True)

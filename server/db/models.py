@@ -188,8 +188,9 @@ class Snapshot(SQLModel, table=True):
 class Flag(SQLModel, table=True):
     """A participant says of a point: not right, something missing, a question, spelling. It never disappears.
 
-    `before` is the point as it stood when the flag was raised, `after` as it stood when it was answered.
-    A solicitor flags on behalf of the person they help (R-53).
+    `before` is the point as it stood when the flag was raised (`before_hash` with who said it and the rest), `after` as
+    it stood when it was answered. What was missing stands in the point `added_id`; on no point at all, its words are
+    `after`. A solicitor flags on behalf of the person they help (R-53).
     """
 
     __table_args__ = (UniqueConstraint("raised_by", "key"),)
@@ -204,9 +205,11 @@ class Flag(SQLModel, table=True):
     raised_at: datetime = Field(sa_type=Moment)
     key: str | None = None
     before: str = ""
+    before_hash: str = ""
     outcome: str | None = None
     answer: str = ""
     after: str = ""
+    added_id: str | None = None
     answered_by: str | None = Field(default=None, foreign_key="participant.id")
     answered_at: datetime | None = Field(default=None, sa_type=Moment)
 

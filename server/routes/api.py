@@ -122,7 +122,7 @@ async def answer_flag(call: Call[shapes.FlagAnswerTaken]) -> shapes.FlagAnswered
     if given.outcome == flags.WITHDRAWN:
         await flags.withdraw(call.ctx, actor, flag)
     else:
-        await flags.answer(call.ctx, actor, flag, given.outcome, given.words)
+        await flags.answer(call.ctx, actor, flag, given.outcome, given.words, given.added)
     return shapes.FlagAnswered(id=flag, outcome=given.outcome)
 
 

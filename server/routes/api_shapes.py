@@ -168,10 +168,12 @@ class FlagTaken(Taken):
 
 
 class FlagAnswerTaken(Taken):
-    """`left` needs words; `withdrawn` is for whoever raised it."""
+    """`left` needs words; `withdrawn` is for whoever raised it. `added` names the point in which something missing was
+    added; without it, that is the newest one of the part since."""
 
     outcome: Literal["corrected", "left", "answered", "withdrawn"]
     words: str = ""
+    added: str | None = None
 
 
 class FlagAnswered(Told):
@@ -295,6 +297,7 @@ class FlagTold(Told):
     answered_at: datetime | None
     before: str
     after: str
+    added: str
 
 
 class RequestTold(Told):

@@ -42,7 +42,7 @@ from server.routes.desk_words import (
     Shape,
     and_list,
 )
-from server.routes.word_changes import word_changes
+from server.routes.word_changes import Stretch, word_changes
 from shared_doc.permissions import PROFESSIONALS, Audience, Phase, Role, Standing
 
 
@@ -192,8 +192,14 @@ def _flag_item(flag: FlagView, numbers: Mapping[str, int], frame_: Frame, texts:
         answered_by=flag.answered_by,
         answered_at=flag.answered_at,
         before=flag.before,
-        changes=word_changes(flag.before, now) if flag.before and now and flag.before != now else (),
+        changes=_changes(flag, now),
     )
+
+
+def _changes(flag: FlagView, now: str) -> tuple[Stretch, ...]:
+    if flag.added:
+        return word_changes("", flag.added)
+    return word_changes(flag.before, now) if flag.before and now and flag.before != now else ()
 
 
 def _request_item(request: RequestView) -> Item:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from server.actions import viewing
+from server.actions import after_meeting, viewing
 from server.actions.names import first_name
 from server.actions.views import AnswerView, ConferenceView, PartPoints, PartView
 from server.auth.identity import Actor
@@ -284,6 +284,7 @@ async def _end(visit: Visit) -> Response:
         signed_at=view.signed.at if view.signed else None,
         signed_by=view.signed.by.name if view.signed else "",
         record=view.can.read_record,
+        changed=build.changed_since(await after_meeting.changes(visit.ctx, visit.actor)),
         parts=tuple(line for line in build.part_lines(view) if line.opened),
         ask=build.who_to_ask(view),
         family=build.is_family(view),

@@ -31,6 +31,7 @@ class Said:
     `own`: in this person's own words. `mine`: theirs to take back while it waits, also if it was said for them.
 
     `state`: sent, spelling, corrected, left, answered, withdrawn. `marked`: the point shows the change itself.
+    `added`: the changes are a point that was added.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Said:
     mine: bool
     changes: tuple[Stretch, ...]
     marked: bool
+    added: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,23 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedLine:
+    """A point that reads differently since the meeting ended: which one, what came of it, and the words."""
+
+    where: str
+    told: tuple[str, ...]
+    changes: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSince:
+    """What was changed in one part since the meeting ended, or in the chair's summary of it."""
+
+    title: str
+    lines: tuple[ChangedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EndPage:
     """After the meeting: what happens next, the record once it is signed, whom to ask, how to complain."""
 
@@ -254,6 +273,7 @@ class EndPage:
     signed_at: datetime | None
     signed_by: str
     record: bool
+    changed: tuple[ChangedSince, ...]
     parts: tuple[PartLine, ...]
     ask: tuple[Contact, ...]
     family: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from server.actions.after_meeting import ChangedLane, ChangedPoint
 from server.actions.names import first_name
 from server.actions.views import (
     ConferenceView,
@@ -15,11 +16,24 @@ from server.actions.views import (
     PartView,
     PointView,
 )
-from server.routes.reader_pages import Asked, AskedAgain, Boot, By, Contact, Frame, PartLine, Said, Shown
+from server.routes.reader_pages import (
+    Asked,
+    AskedAgain,
+    Boot,
+    By,
+    ChangedLine,
+    ChangedSince,
+    Contact,
+    Frame,
+    PartLine,
+    Said,
+    Shown,
+)
 from server.routes.reader_place import place_of, where
 from server.routes.reader_words import BY_KIND, VERBS, asks_for, done_words
 from server.routes.word_changes import Stretch, word_changes
 from shared_doc.permissions import COMPANIONS, FAMILY, PROFESSIONALS, Audience, Phase, Role
+from shared_doc.schema import LaneKind
 
 
 def frame(
@@ -128,7 +142,9 @@ def _said(view: ConferenceView, flag: FlagView, texts: Mapping[str, str]) -> Sai
         state, at = ("spelling" if flag.kind == "spelling" else "sent"), flag.raised_at
     else:
         state, at = flag.outcome or "answered", flag.answered_at or flag.raised_at
-        if state == "corrected" and flag.before != flag.after:
+        if flag.added:
+            changes = word_changes("", flag.added)
+        elif state == "corrected" and flag.before != flag.after:
             changes = word_changes(flag.before, flag.after)
             marked = flag.point_id is not None and texts.get(flag.point_id) == flag.after
     return Said(
@@ -143,6 +159,7 @@ def _said(view: ConferenceView, flag: FlagView, texts: Mapping[str, str]) -> Sai
         mine=flag.mine,
         changes=changes,
         marked=marked,
+        added=bool(flag.added),
     )
 
 
@@ -255,6 +272,31 @@ def under(view: ConferenceView, part: PartView) -> str:
     if view.phase is Phase.ADJOURNED:
         words += " Stopped for now."
     return words
+
+
+def changed_since(lanes: Iterable[ChangedLane]) -> tuple[ChangedSince, ...]:
+    """What was changed since the meeting ended, in words."""
+    return tuple(
+        ChangedSince(
+            f"The chair’s summary of “{lane.title}”" if lane.lane is LaneKind.SUMMARY else lane.title,
+            tuple(_changed_line(point) for point in lane.points),
+        )
+        for lane in lanes
+    )
+
+
+def _changed_line(point: ChangedPoint) -> ChangedLine:
+    told = []
+    if point.struck:
+        told.append("Struck out. These words do not count any more.")
+    elif point.new:
+        told.append("New.")
+    if point.said_by:
+        told.append(f"Now written as said by {point.said_by.name}, {point.said_by.label}.")
+    if point.kind:
+        told.append(f"Now called: {point.kind.lower()}.")
+    where = f"Point {point.number}" if point.number else "A point that is gone"
+    return ChangedLine(where, tuple(told), word_changes(point.before, point.after))
 
 
 def who_to_ask(view: ConferenceView) -> tuple[Contact, ...]:

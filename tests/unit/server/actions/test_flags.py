@@ -27,10 +27,13 @@ from tests.unit.server.actions.council import (
     in_session,
     open_council,
 )
+from tests.unit.server.actions.typist import change
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SAID = "It was nine mornings. I told school why."
+NINE = "Noah has missed nine of his last ten nursery days."
+TOLD_SCHOOL = "Keeley told school why."
 
 
 async def raised(meeting: Meeting, name: str = MOTHER, kind: str = "not_right", words: str = SAID) -> str:
@@ -168,13 +171,92 @@ async def test_two_people_may_use_the_same_key(meeting: Meeting) -> None:
 @pytest.mark.rule("R-57")
 async def test_corrected_shows_both_wordings(meeting: Meeting) -> None:
     flag = await raised(meeting)
+    (waiting,) = await seen(meeting, CHAIR)
+    await change(meeting, waiting.point_id or "", NINE)
     await flags.answer(meeting.ctx, meeting.actor(TYPIST), flag, "corrected")
     (shown,) = await seen(meeting, MOTHER)
     assert (shown.state, shown.outcome) == (FlagState.ANSWERED, "corrected")
-    assert shown.before == WORRY
-    assert shown.after == WORRY
+    assert (shown.before, shown.after, shown.added) == (WORRY, NINE, "")
     assert shown.answered_by
     assert shown.answered_by.name == TYPIST
+
+
+@pytest.mark.rule("R-57")
+@pytest.mark.parametrize("kind", ["not_right", "question", "spelling", "missing"])
+async def test_nothing_is_called_put_right_that_reads_as_before(meeting: Meeting, kind: str) -> None:
+    flag = await raised(meeting, kind=kind)
+    with pytest.raises(Conflict) as refused:
+        await flags.answer(meeting.ctx, meeting.actor(CHAIR), flag, "corrected")
+    assert refused.value.code == "nothing_corrected"
+    assert refused.value.reason.endswith("first, then say that it is put right.")
+    (shown,) = await seen(meeting, MOTHER)
+    assert shown.state is FlagState.WAITING
+
+
+@pytest.mark.rule("R-57")
+async def test_who_said_it_can_be_what_is_put_right(meeting: Meeting) -> None:
+    flag = await raised(meeting, words="I did not say that. Dean did.")
+    (waiting,) = await seen(meeting, CHAIR)
+    await change(meeting, waiting.point_id or "", said_by=meeting.id_of(FATHER))
+    await flags.answer(meeting.ctx, meeting.actor(CHAIR), flag, "corrected")
+    (shown,) = await seen(meeting, MOTHER)
+    assert shown.outcome == "corrected"
+
+
+async def test_a_point_struck_out_and_emptied_is_put_right(meeting: Meeting) -> None:
+    flag = await raised(meeting)
+    (waiting,) = await seen(meeting, CHAIR)
+    await change(meeting, waiting.point_id or "", "", struck=True)
+    await flags.answer(meeting.ctx, meeting.actor(CHAIR), flag, "corrected")
+    (shown,) = await seen(meeting, MOTHER)
+    assert (shown.before, shown.after) == (WORRY, "")
+
+
+@pytest.mark.rule("R-57")
+@pytest.mark.parametrize("on_a_point", [True, False])
+async def test_what_was_missing_is_shown_to_whoever_missed_it_once_it_is_added(
+    meeting: Meeting, on_a_point: bool
+) -> None:
+    point = await meeting.add()
+    flag = await flags.raise_flag(
+        meeting.ctx,
+        meeting.actor(MOTHER),
+        meeting.open_part,
+        point if on_a_point else None,
+        "missing",
+        "I told school why.",
+    )
+    with pytest.raises(Conflict):
+        await flags.answer(meeting.ctx, meeting.actor(CHAIR), flag.id, "corrected")
+    await meeting.add(text="Somebody else’s point.")
+    await meeting.add(text=TOLD_SCHOOL)
+    await flags.answer(meeting.ctx, meeting.actor(CHAIR), flag.id, "corrected")
+    (shown,) = await seen(meeting, MOTHER)
+    assert (shown.outcome, shown.added) == ("corrected", TOLD_SCHOOL)
+    assert (shown.before, shown.after) == ((WORRY, WORRY) if on_a_point else ("", TOLD_SCHOOL))
+
+
+async def test_the_answer_can_name_the_point_that_was_missing(meeting: Meeting) -> None:
+    old = await meeting.add()
+    mother, chair = meeting.actor(MOTHER), meeting.actor(CHAIR)
+    flag = await flags.raise_flag(meeting.ctx, mother, meeting.open_part, None, "missing")
+    meant = await meeting.add(text=TOLD_SCHOOL)
+    await meeting.add(text="Somebody else’s point.")
+    elsewhere = await meeting.add(text="In another part.", part=meeting.made.parts[0].id)
+    for wrong in (old, elsewhere, "p" + "0" * 21):
+        with pytest.raises(BadInput) as refused:
+            await flags.answer(meeting.ctx, chair, flag.id, "corrected", added=wrong)
+        assert (refused.value.field, refused.value.code) == ("added", "not_added")
+    await flags.answer(meeting.ctx, chair, flag.id, "corrected", added=meant)
+    (shown,) = await seen(meeting, MOTHER)
+    assert shown.added == TOLD_SCHOOL
+
+
+async def test_only_what_was_missing_is_added(meeting: Meeting) -> None:
+    flag = await raised(meeting)
+    new = await meeting.add(text=TOLD_SCHOOL)
+    with pytest.raises(BadInput):
+        await flags.answer(meeting.ctx, meeting.actor(CHAIR), flag, "corrected", added=new)
 
 
 @pytest.mark.rule("R-57")
@@ -244,6 +326,8 @@ async def test_a_flag_of_another_conference_is_not_there(meeting: Meeting, prepa
 async def test_spelling_is_kept_for_afterwards_and_can_be_answered_then(meeting: Meeting) -> None:
     flag = await raised(meeting, kind="spelling", words="nursary")
     await conferences.change_phase(meeting.ctx, meeting.actor(CHAIR), Phase.CLOSED)
+    (waiting,) = await seen(meeting, CHAIR)
+    await change(meeting, waiting.point_id or "", NINE)
     await flags.answer(meeting.ctx, meeting.actor(TYPIST), flag, "corrected")
     (shown,) = await seen(meeting, MOTHER)
     assert shown.state is FlagState.ANSWERED

@@ -174,6 +174,7 @@ def flag(
         answered_at=at(10, 46) if outcome else None,
         before=changes.get("before", ""),
         after=changes.get("after", ""),
+        added=changes.get("added", ""),
     )
 
 

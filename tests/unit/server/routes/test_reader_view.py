@@ -11,7 +11,7 @@ from server.routes import reader_view as pages
 from server.routes.reader_place import place_of, where
 from server.routes.reader_words import asks_for
 from shared_doc.permissions import Phase, Role
-from tests.unit.server.routes.readers import CAN, PARTS, flag, named, part, point, reading, view
+from tests.unit.server.routes.readers import CAN, PARTS, at, flag, named, part, point, reading, view
 
 POINTS = (
     point(1, "worker", "Noah has missed six days."),
