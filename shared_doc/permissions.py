@@ -200,6 +200,13 @@ def decide(person: Person, act: Act, place: Place) -> Verdict:
     return Verdict(False, "not_your_part", _REASONS.get(act, "This is for the chair to do."))
 
 
+def act_of_adding(role: Role) -> Act:
+    """Which of the two acts it is when somebody of this role adds a point: parents and children, and who helps them with
+    their words, make a statement.
+    """
+    return Act.ADD_STATEMENT if role in _BY_ROLE[Act.ADD_STATEMENT] else Act.ADD_POINT
+
+
 def _ended(person: Person, act: Act) -> bool:
     """Once the meeting is over only those at the desk write, to put right what was said to be wrong (design §6)."""
     if act in _WRITES_TO_A_LANE:

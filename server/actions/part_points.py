@@ -43,7 +43,7 @@ async def points_by_id(ctx: Context, conference_id: str, part_id: str) -> dict[s
 
 
 async def added_since(ctx: Context, conference_id: str, part_id: str, moment: datetime) -> list[Point]:
-    """The points of a part's minutes that were begun after a moment, oldest first, without the struck and empty ones."""
+    """The points of a part's minutes that were begun after a moment, oldest first; no struck or empty ones."""
     lane = lane_name(conference_id, part_id, LaneKind.MINUTES)
     found = await ctx.db.read(_rows_if_written, lane, moment)
     if found is None:

@@ -165,6 +165,7 @@ def _part(meeting: Meeting, part: Part, points: Mapping[str, FoundPoint]) -> Par
             edit_any=meeting.can(Act.EDIT_ANY_POINT, part.id),
             edit_own=meeting.can(Act.EDIT_OWN_POINT, part.id),
             add_point=meeting.can(Act.ADD_POINT, part.id),
+            add_statement=meeting.can(Act.ADD_STATEMENT, part.id) and part.opened_at is not None,
             write_summary=meeting.can(Act.EDIT_ANY_POINT, part.id, LaneKind.SUMMARY),
             flag=meeting.can(Act.RAISE_FLAG, part.id),
             agree=meeting.can(Act.AGREE, part.id),

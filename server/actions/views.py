@@ -96,12 +96,16 @@ class LanesView:
 
 @dataclass(frozen=True, slots=True)
 class PartCan:
-    """What this person may do in one part, straight from the permission table."""
+    """What this person may do in one part, straight from the permission table.
+
+    `add_statement` is for a part that has begun.
+    """
 
     read: bool
     edit_any: bool
     edit_own: bool
     add_point: bool
+    add_statement: bool
     write_summary: bool
     flag: bool
     agree: bool

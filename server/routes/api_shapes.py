@@ -149,11 +149,12 @@ class ReleaseTaken(Taken):
 
 
 class PointTaken(Taken):
-    """A point of one's own, at the end of the part's minutes. `key`: the same key twice adds one point."""
+    """A point of one's own, at the end of the part's minutes. `key`: the same key twice adds one point. `kind`: without
+    it a point; what a parent, a child or their solicitor says is always a view."""
 
     part: str
     text: str
-    kind: PointKind = "point"
+    kind: PointKind | None = None
     key: str | None = None
 
 
@@ -255,6 +256,7 @@ class CanTold(Told):
     edit_any: bool
     edit_own: bool
     add_point: bool
+    add_statement: bool
     write_summary: bool
     flag: bool
     agree: bool

@@ -133,7 +133,7 @@ async def add_point(request: Request) -> Response:
     """A point typed without scripts."""
     here, form = await _sent(request)
     part_id = request.path_params["part"]
-    kind, key = text_of(form, "kind") or "point", text_of(form, "key") or None
+    kind, key = text_of(form, "kind") or None, text_of(form, "key") or None
     act = points.add(here.ctx, here.actor, part_id, text_of(form, "text"), kind, key)
     return await _answer(here, act, _page, back=f"?part={quote(part_id)}#minutes")
 

@@ -60,6 +60,8 @@ async def page(request: Request, actor: Actor, view: ConferenceView) -> Response
         return await _ask(visit, visit.asked_part("again"))
     if asked.get("part"):
         part = visit.asked_part()
+        if "own" in asked:
+            return own_page(visit, part)
         if "point" in asked or "kind" in asked:
             return await say_page(visit, part, asked.get("point", ""), asked.get("kind", ""), Draft())
         return await part_page(visit, part)
@@ -141,6 +143,7 @@ def _points_context(
         damaged=found.damaged,
         said_of_part=build.saids(view, part.id, {}).get("", ()),
         can_flag=part.can.flag,
+        can_say=part.can.add_statement,
         choices=CHOICES,
         blank=build.blank(view, numbers=False),
     )
@@ -167,6 +170,15 @@ async def say_page(
         frame, part.id, point_id, quote_, CHOICES, BY_KIND.get(kind), draft.text, draft.error
     )
     return visit.templates.page("reader/say.html", context, status)
+
+
+def own_page(visit: Visit, part: PartView, draft: Draft | None = None, status: int = 200) -> Response:
+    """Without scripts: say something of one's own."""
+    if not part.can.add_statement:
+        raise NotFound
+    frame = visit.frame("own", build.heading(visit.view, part), build.under(visit.view, part))
+    context = contexts.OwnPage(frame, part.id, draft.text if draft else "", draft.error if draft else "")
+    return visit.templates.page("reader/own.html", context, status)
 
 
 # The read-through

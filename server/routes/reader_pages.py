@@ -143,6 +143,7 @@ class PointsPage:
     damaged: bool
     said_of_part: tuple[Said, ...]
     can_flag: bool
+    can_say: bool
     choices: tuple[Choice, ...]
     blank: Shown
 
@@ -191,6 +192,16 @@ class SayPage:
     quote: Shown
     choices: tuple[Choice, ...]
     choice: Choice | None
+    words: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """Without scripts: something of one's own, as said by a parent or a child."""
+
+    frame: Frame
+    part_id: str
     words: str
     error: str
 

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from server.actions import flags, participants, points, read_through, requests
 from server.errors import BadInput
 from server.routes.guard import checked_form, text_of
-from server.routes.reader import AS, Draft, part_page, say_page
+from server.routes.reader import AS, Draft, own_page, part_page, say_page
 from server.routes.reader_visit import Visit, visit_of
 from server.routes.reader_words import BY_KIND
 
@@ -32,10 +32,10 @@ def _from_script(request: Request) -> bool:
 
 
 async def add_point(request: Request) -> Response:
-    """A professional's own point, in the minutes at once under their name."""
+    """A professional's own point, or what a parent or child says of their own: in the minutes at once."""
     visit = await visit_of(request)
     form = await checked_form(request, visit.actor)
-    part_id, text, kind = text_of(form, "part"), text_of(form, "text"), text_of(form, "kind") or "point"
+    part_id, text, kind = text_of(form, "part"), text_of(form, "text"), text_of(form, "kind") or None
     try:
         point_id = await points.add(
             visit.ctx, visit.actor, part_id, text, kind, key=text_of(form, "key") or None
@@ -44,7 +44,9 @@ async def add_point(request: Request) -> Response:
         part = visit.view.part(part_id)
         if _from_script(request) or part is None:
             raise
-        return await part_page(visit, part, Draft(text, kind, error.reason), int(error.status))
+        if part.can.add_statement:
+            return own_page(visit, part, Draft(text, error=error.reason), int(error.status))
+        return await part_page(visit, part, Draft(text, kind or "point", error.reason), int(error.status))
     return _done(visit, f"?part={quote(part_id)}#pt-{quote(point_id)}", point=point_id)
 
 

@@ -32,6 +32,7 @@ from server.errors import ActionError, BadInput, NotAllowed, NotFound
 from shared_doc.permissions import Phase
 from shared_doc.schema import LaneKind, lane_name
 from tests.unit.server.actions.council import (
+    AUNT,
     CHAIR,
     CHILD,
     DOCTOR,
@@ -129,7 +130,7 @@ async def test_a_refusal_is_a_line_although_nothing_was_done(meeting: Meeting, c
     known = len(await trail(council, meeting.id))
     mother = meeting.actor(MOTHER)
     with pytest.raises(NotAllowed):
-        await meeting.add(MOTHER)
+        await meeting.add(AUNT)
     with pytest.raises(NotFound):
         await flags.raise_flag(council.ctx, mother, meeting.closed_part, None, "missing")
     with pytest.raises(NotAllowed):
@@ -142,7 +143,7 @@ async def test_a_refusal_is_a_line_although_nothing_was_done(meeting: Meeting, c
     assert [
         (who, what["act"], what["code"], what.get("part")) for who, deed, what in lines if deed == "refused"
     ] == [
-        (mother.participant_id, "add_point", "read_only", meeting.open_part),
+        (meeting.id_of(AUNT), "add_point", "read_only", meeting.open_part),
         (mother.participant_id, "raise_flag", "not_found", meeting.closed_part),
         (meeting.id_of(TYPIST), "sign", "not_your_part", None),
         (mother.participant_id, "remove", "not_your_part", None),
@@ -321,7 +322,7 @@ async def test_a_log_and_a_trail_that_were_both_cut_still_contradict_the_signed_
 
 
 # What writes without a line of its own: counting tries, keys of retries, and whether the disk can be written.
-WITHOUT_A_LINE = {"attempt", "_take_key", "_set_point", "_drop_key", "_write_and_take_back"}
+WITHOUT_A_LINE = {"attempt", "_begin", "_set_point", "_drop_key", "_write_and_take_back"}
 
 
 def _writers(tree: ast.Module) -> dict[str, ast.FunctionDef]:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from server.actions import conferences, parts, points, viewing
+from server.actions import conferences, joining, participants, parts, points, viewing
 from server.db.models import AddedPoint
 from server.errors import BadInput, Conflict, NotAllowed, NotFound
 from shared_doc.permissions import Phase
@@ -14,6 +14,7 @@ from tests.unit.server.actions.council import (
     AUNT,
     CHAIR,
     CHILD,
+    FATHER,
     MOTHER,
     NURSE,
     SOLICITOR,
@@ -23,6 +24,7 @@ from tests.unit.server.actions.council import (
     WORRY,
     Meeting,
 )
+from tests.unit.server.actions.typist import change_point
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -42,7 +44,61 @@ async def test_a_point_stands_under_the_name_of_whoever_added_it(meeting: Meetin
     assert (point.said_by.name, point.started_by.name, point.mine) == (name, name, True)
 
 
-@pytest.mark.parametrize("name", [MOTHER, AUNT, SOLICITOR, WATCHER])
+@pytest.mark.rule("R-5", "R-98")
+@pytest.mark.parametrize(("name", "said_by"), [(MOTHER, MOTHER), (SOLICITOR, MOTHER), (CHILD, CHILD)])
+async def test_what_a_parent_or_child_says_of_their_own_stands_in_the_minutes_as_their_view(
+    meeting: Meeting, name: str, said_by: str
+) -> None:
+    await parts.release(meeting.ctx, meeting.actor(CHAIR), meeting.open_part, meeting.id_of(CHILD), True)
+    who, words = meeting.actor(name), "I rang the clinic three times."
+    point_id = await points.add(meeting.ctx, who, meeting.open_part, words, key="k1")
+    assert await points.add(meeting.ctx, who, meeting.open_part, words, "view", key="k1") == point_id
+    for reader in (CHAIR, NURSE, FATHER, said_by):
+        (point,) = (await viewing.points(meeting.ctx, meeting.actor(reader), meeting.open_part)).minutes
+        assert (point.id, point.text, point.kind) == (point_id, words, "view")
+        assert point.said_by
+        assert point.started_by
+        assert (point.said_by.name, point.started_by.name) == (said_by, name)
+
+
+@pytest.mark.rule("R-5")
+async def test_a_statement_cannot_be_changed_in_the_lane_by_whoever_made_it(meeting: Meeting) -> None:
+    mother = meeting.actor(MOTHER)
+    point = await points.add(meeting.ctx, mother, meeting.open_part, "I rang the clinic.")
+    assert not await change_point(meeting.ctx, mother, meeting.open_part, point, "I rang the clinic twice.")
+    assert await texts(meeting) == ["I rang the clinic."]
+
+
+async def test_a_statement_is_of_no_other_kind_and_says_why(meeting: Meeting) -> None:
+    with pytest.raises(BadInput) as refused:
+        await points.add(meeting.ctx, meeting.actor(MOTHER), meeting.open_part, "I rang.", "worry")
+    assert (refused.value.field, refused.value.code) == ("kind", "kind_is_view")
+    assert await texts(meeting) == []
+
+
+async def test_nothing_is_said_once_the_meeting_is_over(meeting: Meeting) -> None:
+    mother, chair = meeting.actor(MOTHER), meeting.actor(CHAIR)
+    await conferences.change_phase(meeting.ctx, chair, Phase.CLOSED)
+    with pytest.raises(NotAllowed) as refused:
+        await points.add(meeting.ctx, mother, meeting.open_part, "I rang.")
+    assert refused.value.code == "closed"
+
+
+async def test_nothing_is_said_in_a_part_that_has_not_begun(prepared: Meeting) -> None:
+    chair, mother = prepared.actor(CHAIR), prepared.actor(MOTHER)
+    for name in (CHAIR, MOTHER):
+        await joining.confirm(prepared.ctx, prepared.actor(name), True, True, "yes")
+    await participants.admit(prepared.ctx, chair, mother.participant_id)
+    for phase, refusal in ((Phase.OPEN, NotAllowed), (Phase.IN_SESSION, Conflict)):
+        await conferences.change_phase(prepared.ctx, chair, phase)
+        with pytest.raises(refusal) as refused:
+            await points.add(prepared.ctx, mother, prepared.open_part, "I rang.")
+        assert refused.value.code in {"not_in_session", "part_not_begun"}
+    await parts.go_to(prepared.ctx, chair, prepared.open_part)
+    assert await points.add(prepared.ctx, mother, prepared.open_part, "I rang.")
+
+
+@pytest.mark.parametrize("name", [AUNT, WATCHER])
 async def test_whoever_only_reads_adds_nothing_and_is_told(meeting: Meeting, name: str) -> None:
     with pytest.raises(NotAllowed) as refused:
         await points.add(meeting.ctx, meeting.actor(name), meeting.open_part, WORRY)

@@ -45,6 +45,10 @@ NOT_NOW = frozenset({"signed", "not_signed", "adjourned", "closed", "not_in_sess
 """Refused because of the phase alone: an action may say so as a conflict (409), with what has to happen first."""
 
 
+_SAY_THEIR_OWN = frozenset({Role.PARENT, Role.CHILD, Role.SOLICITOR})
+"""For them adding a point is another act of the table: a statement."""
+
+
 def expected(way: Way, rights: Rights, role: Role, everyone: Everyone, status: int) -> str:
     """What the table says comes of it."""
     person = rights.people[everyone.here.person(role)]
@@ -61,8 +65,11 @@ def expected(way: Way, rights: Rights, role: Role, everyone: Everyone, status: i
     if way.act is Act.READ_RECORD:
         # Asked as if it were signed: whoever will never have a copy does not learn when others have.
         rights = replace(rights, phase=Phase.SIGNED)
+    statement = way.act is Act.ADD_POINT and role in _SAY_THEIR_OWN
     verdict = rights.decide(
-        person.id, way.act, everyone.here.part(way.part) if way.part is not None and not way.whole else None
+        person.id,
+        Act.ADD_STATEMENT if statement else way.act,
+        everyone.here.part(way.part) if way.part is not None and not way.whole else None,
     )
     if verdict or (status == 409 and verdict.code in NOT_NOW):
         return ANSWERED

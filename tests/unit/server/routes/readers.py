@@ -65,7 +65,14 @@ PEOPLE = {
     )
 }
 CAN = PartCan(
-    read=True, edit_any=False, edit_own=False, add_point=False, write_summary=False, flag=True, agree=True
+    read=True,
+    edit_any=False,
+    edit_own=False,
+    add_point=False,
+    add_statement=False,
+    write_summary=False,
+    flag=True,
+    agree=True,
 )
 
 

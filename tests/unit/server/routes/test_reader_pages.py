@@ -314,6 +314,66 @@ async def first_point(house: House) -> str:
     return found[0].id
 
 
+@pytest.mark.rule("R-5")
+async def test_a_parent_says_something_of_their_own_without_scripts(house: House) -> None:
+    await begin(house)
+    keeley, html = await page_of(house, "Keeley Marsh")
+    base, part = house.base("Keeley Marsh"), house.made.parts[0].id
+    assert "Say something of your own" in html
+    page = f"{base}/?part={part}&own=1"
+    assert "It is written down in your words, with your name." in (await keeley.get(page)).text
+    empty = await keeley.send_form(page, {"part": part, "text": " "}, f"{base}/points")
+    assert (empty.status_code, "Write the point first." in empty.text) == (422, True)
+    words = "word " * 5000
+    long = await keeley.send_form(page, {"part": part, "text": words}, f"{base}/points")
+    assert (long.status_code, words.strip() in long.text) == (422, True)
+    said = await keeley.send_form(page, {"part": part, "text": "I rang the clinic."}, f"{base}/points")
+    assert said.status_code == 303
+    assert "I rang the clinic." in (await keeley.get(said.headers["location"])).text
+    _, dean = await page_of(house, "Dean Hollis")
+    assert "I rang the clinic." in dean
+
+
+async def test_a_supporter_and_a_professional_have_no_page_for_a_statement(house: House) -> None:
+    await begin(house)
+    await house.enter("Keeley Marsh")
+    for name in ("Janine Marsh", "Priya Nair"):
+        browser, html = await page_of(house, name)
+        assert "Say something of your own" not in html
+        answer = await browser.get(f"{house.base(name)}/?part={house.made.parts[0].id}&own=1")
+        assert answer.status_code == 404
+
+
+async def test_nobody_says_anything_of_their_own_once_the_meeting_is_over(house: House) -> None:
+    await begin(house)
+    await conferences.change_phase(house.ctx, await house.chair(), Phase.CLOSED)
+    _, html = await page_of(house, "Keeley Marsh", f"?part={house.made.parts[0].id}")
+    assert "Say something of your own" not in html
+    assert "Not right? Say so" in html
+
+
+@pytest.mark.rule("R-58", "R-79")
+async def test_what_was_changed_after_the_meeting_is_on_the_last_page_of_whoever_may_read_it(
+    house: House,
+) -> None:
+    await begin(house)
+    chair, part = await house.chair(), house.made.parts[0]
+    await conferences.change_phase(house.ctx, chair, Phase.CLOSED)
+    keeley, html = await page_of(house, "Keeley Marsh")
+    assert "Nothing has been changed." in html
+    await change_point(house.ctx, chair, part.id, await only_point(house), "Noah has missed six days.")
+    (closed,) = await house.ctx.lanes.points(f"{house.made.id}/{house.made.parts[1].id}/minutes")
+    await change_point(house.ctx, chair, house.made.parts[1].id, closed.id, "The police were called once.")
+    html = (await keeley.get(f"{house.base('Keeley Marsh')}/")).text
+    assert "Changed since the meeting ended" in html
+    assert "<del>nursery</del>" in html
+    assert not tells_of_the_closed_part(house, html)
+    assert "once." not in html
+    _, priya = await page_of(house, "Priya Nair")
+    assert "<del>nursery</del>" in priya
+    assert "<ins>once.</ins>" in priya
+
+
 async def test_a_professional_s_point_that_has_no_words_is_asked_for_again(house: House) -> None:
     await begin(house)
     priya, _ = await page_of(house, "Priya Nair")

@@ -365,6 +365,7 @@ class Reading {
     const target = event.target instanceof Element ? event.target : null;
     const on = <T extends HTMLElement>(selector: string): T | null => target?.closest<T>(selector) ?? null;
     const act = on<HTMLElement>(".pp__act");
+    const more = on<HTMLElement>("[data-more]");
     const part = this.boot.part?.id ?? "";
     if (act && this.sheet) {
       event.preventDefault();
@@ -374,9 +375,9 @@ class Reading {
     } else if (on("[data-missing]") && this.sheet) {
       event.preventDefault();
       this.sheet.missing(part, on("[data-missing]") as HTMLElement);
-    } else if (on("[data-more]") && this.sheet) {
+    } else if (more && this.sheet) {
       event.preventDefault();
-      this.sheet.more(on("[data-more]") as HTMLElement);
+      this.sheet.plain(more.dataset["more"] || "more", more);
     } else if (on("#jump")) {
       event.preventDefault();
       this.jump.go();

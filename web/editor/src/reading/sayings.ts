@@ -54,6 +54,7 @@ export class Sayings {
     if (form.matches("[data-ask]") && button) this.ask(button);
     else if (form.matches("[data-withdraw]")) this.withdraw(form, button);
     else if (form.matches("[data-answer]") && button) this.answer(form, button);
+    else if (form.matches("[data-own-words]")) this.own(form);
     else return false;
     event.preventDefault();
     return true;
@@ -105,6 +106,12 @@ export class Sayings {
   private withdraw(form: HTMLFormElement, button: HTMLButtonElement | null): void {
     if (button) button.disabled = true;
     this.outbox.add({ path: this.pathOf(form), fields: { text: "Take it back" }, what: "withdrawal", point: "" });
+  }
+
+  private own(form: HTMLFormElement): void {
+    const given = new FormData(form);
+    const fields = { part: String(given.get("part")), text: String(given.get("text")) };
+    this.outbox.add({ path: "points", fields, what: "flag", point: "" });
   }
 
   private answer(form: HTMLFormElement, button: HTMLButtonElement): void {

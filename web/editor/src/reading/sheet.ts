@@ -55,9 +55,10 @@ export class Sheet {
     this.open(opener);
   }
 
-  more(opener: HTMLElement): void {
+  /** What is about no point: the other things to ask for ("more"), or something of one's own ("own"). */
+  plain(template: string, opener: HTMLElement): void {
     this.quoted = null;
-    this.fill("more");
+    this.fill(template);
     this.open(opener);
   }
 
@@ -71,7 +72,7 @@ export class Sheet {
     this.dialog.scrollTop = 0;
   }
 
-  private fill(template: "choices" | "more"): void {
+  private fill(template: string): void {
     const content = page(template);
     if (!content) return;
     this.dialog.replaceChildren(content);
