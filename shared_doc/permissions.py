@@ -156,6 +156,7 @@ _BY_ROLE: dict[Act, frozenset[Role]] = {
 }
 
 _WRITES_TO_A_LANE = frozenset({Act.ADD_POINT, Act.EDIT_ANY_POINT, Act.EDIT_OWN_POINT})
+_NEEDS_A_MEETING = frozenset({Act.ADD_STATEMENT, Act.LEAD_READ_THROUGH, Act.SIGN})
 _CHANGES_THE_MEETING = _WRITES_TO_A_LANE | {
     Act.ADD_STATEMENT,
     Act.RAISE_FLAG,
@@ -185,14 +186,14 @@ def decide(person: Person, act: Act, place: Place) -> Verdict:
         return _read_record(person, place)
     if place.phase is Phase.SIGNED and act in _CHANGES_THE_MEETING:
         return Verdict(False, "signed", "The record is signed. Nothing in it can be changed now.")
-    if place.phase is Phase.ADJOURNED and act in _WRITES_TO_A_LANE | {Act.ADD_STATEMENT, Act.SIGN}:
+    if place.phase is Phase.ADJOURNED and act in _WRITES_TO_A_LANE | _NEEDS_A_MEETING:
         reason = "The meeting has been stopped for now. Nothing can be added until it goes on."
         return Verdict(False, "adjourned", reason)
     if place.phase is Phase.CLOSED and _ended(person, act):
         reason = "The meeting is over. The chair and the minute-taker put right what is left."
         return Verdict(False, "closed", reason)
-    if act is Act.ADD_STATEMENT and place.phase is not Phase.IN_SESSION:
-        return Verdict(False, "not_in_session", "This can be said once the meeting has started.")
+    if place.phase in {Phase.PREPARING, Phase.OPEN} and act in _NEEDS_A_MEETING:
+        return Verdict(False, "not_in_session", "The meeting has not started.")
     if act in _WRITES_TO_A_LANE:
         return _write(person, act, place)
     if person.role in _BY_ROLE.get(act, frozenset()):

@@ -65,7 +65,8 @@ def line(row: ConferenceRow, council: AuthorityProfile, today: date) -> Line:
         started=day_of(row.started_at) if row.started_at else None,
         agencies=row.agencies,
         not_invited=row.not_invited,
-        waiting_flags=row.flags_waiting,
+        # Spelling waits until after the meeting, and has to be answered before the signature.
+        waiting_flags=row.flags_waiting + row.spelling_waiting,
     )
     duty = next_duty(facts, council, today)
     tone, shape, state = _STATES[row.phase]

@@ -24,10 +24,9 @@ from server.routes.desk_reading import read_through
 from server.routes.guard import context_of, current_actor, form_token
 from server.routes.live_boot import live_boot
 from server.templating import Templates
-from shared_doc.permissions import Role
+from shared_doc.permissions import DESK
 
 NO_POINTS = PartPoints((), ())
-_AT_DESK = frozenset({Role.CHAIR, Role.MINUTE_TAKER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def visit(request: Request, actor: Actor, view: ConferenceView, part_id: str = "
     Raises:
         NotFound: not somebody at the desk, or no such part.
     """
-    if view.me.role not in _AT_DESK:
+    if view.me.role not in DESK:
         raise NotFound
     wanted = part_id or request.query_params.get("part", "")
     part = view.part(wanted) if wanted else None

@@ -17,7 +17,10 @@ Boot = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page and fragment of the desk has. `base` ends without a slash; `part_id` is the part looked at."""
+    """What every page and fragment of the desk has. `base` ends without a slash; `part_id` is the part looked at.
+
+    `reads_through` and `signs`: this person may, now.
+    """
 
     base: str
     csrf: str
@@ -28,7 +31,8 @@ class Frame:
     starts_at: datetime
     phase: Phase
     phase_words: str
-    chairs: bool
+    reads_through: bool
+    signs: bool
     part_id: str
     problem: str
 

@@ -58,7 +58,8 @@ def frame(view: ConferenceView, *, base: str, csrf: str, part_id: str, problem: 
         starts_at=view.starts_at,
         phase=view.phase,
         phase_words=PHASES[view.phase],
-        chairs=view.me.role is Role.CHAIR,
+        reads_through=view.can.lead_read_through,
+        signs=view.can.sign,
         part_id=part_id,
         problem=problem,
     )

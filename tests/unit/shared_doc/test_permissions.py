@@ -52,8 +52,8 @@ read_history         y     y            .             .            .      .     
 # What the grid's row becomes in another phase: these acts are stopped for everyone, except that after the end those at
 # the desk go on writing.
 STOPPED = {
-    Phase.PREPARING: {Act.ADD_STATEMENT},
-    Phase.OPEN: {Act.ADD_STATEMENT},
+    Phase.PREPARING: {Act.ADD_STATEMENT, Act.LEAD_READ_THROUGH, Act.SIGN},
+    Phase.OPEN: {Act.ADD_STATEMENT, Act.LEAD_READ_THROUGH, Act.SIGN},
     Phase.SIGNED: {
         Act.ADD_POINT,
         Act.ADD_STATEMENT,
@@ -74,6 +74,7 @@ STOPPED = {
         Act.ADD_STATEMENT,
         Act.EDIT_ANY_POINT,
         Act.EDIT_OWN_POINT,
+        Act.LEAD_READ_THROUGH,
         Act.SIGN,
     },
     Phase.CLOSED: {

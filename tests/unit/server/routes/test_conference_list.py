@@ -61,6 +61,10 @@ def test_closed_and_signed_say_what_is_left() -> None:
         line(replace(at(Phase.CLOSED), spelling_waiting=5), COUNCIL, MONDAY).since
         == "five spelling flags left"
     )
+    waits = line(replace(at(Phase.CLOSED), spelling_waiting=1), COUNCIL, MONDAY).next
+    assert waits.startswith("Answer one flag, then the chair signs"), (
+        "spelling is answered before the signature"
+    )
     signed = replace(at(Phase.SIGNED), signed_at=datetime(2026, 11, 26, 9, 20, tzinfo=UTC))
     assert line(signed, COUNCIL, date(2026, 11, 27)).since == "26 November 2026"
     assert line(replace(at(Phase.OPEN), waiting=2), COUNCIL, MONDAY).since == "2 waiting"
