@@ -202,8 +202,8 @@ def decide(person: Person, act: Act, place: Place) -> Verdict:
 
 
 def act_of_adding(role: Role) -> Act:
-    """Which of the two acts it is when somebody of this role adds a point: parents and children, and who helps them with
-    their words, make a statement.
+    """Which of the two acts it is when somebody of this role adds a point: parents and children, and who helps them
+    with their words, make a statement.
     """
     return Act.ADD_STATEMENT if role in _BY_ROLE[Act.ADD_STATEMENT] else Act.ADD_POINT
 

@@ -1,4 +1,4 @@
-"""What is still settled once a part is over, or the whole meeting: asked again, put right, and shown to those concerned."""
+"""What is still settled once a part or the whole meeting is over: asked again, put right, and shown."""
 
 from __future__ import annotations
 

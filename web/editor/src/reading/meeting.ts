@@ -90,7 +90,7 @@ export class Meeting {
 
 /** Places begin with what kind of page it is and of which part: "points:<part>:<the rest>". */
 function samePart(one: string, other: string): boolean {
-  const start = (place: string): string => place.split(":").slice(0, 2).join(":");
+  const start = (place: string): string => (place.startsWith("end:") ? "end" : place.split(":").slice(0, 2).join(":"));
   return start(one) === start(other);
 }
 

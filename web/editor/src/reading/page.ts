@@ -365,7 +365,7 @@ class Reading {
     const target = event.target instanceof Element ? event.target : null;
     const on = <T extends HTMLElement>(selector: string): T | null => target?.closest<T>(selector) ?? null;
     const act = on<HTMLElement>(".pp__act");
-    const more = on<HTMLElement>("[data-more]");
+    const more = on<HTMLElement>("[data-more], [data-say-own]");
     const part = this.boot.part?.id ?? "";
     if (act && this.sheet) {
       event.preventDefault();
@@ -377,7 +377,7 @@ class Reading {
       this.sheet.missing(part, on("[data-missing]") as HTMLElement);
     } else if (more && this.sheet) {
       event.preventDefault();
-      this.sheet.plain(more.dataset["more"] || "more", more);
+      this.sheet.plain(more.matches("[data-more]") ? "more" : "own", more);
     } else if (on("#jump")) {
       event.preventDefault();
       this.jump.go();
