@@ -60,6 +60,7 @@ class Deed(StrEnum):
     TESTED = "tested"
     SIGNED_OUT = "signed_out"
     ADMITTED = "admitted"
+    HERE = "here"
     REMOVED = "removed"
     LEFT = "left"
     CAME_BACK = "came_back"

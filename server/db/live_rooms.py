@@ -57,7 +57,11 @@ def open_conference(session: Session, conference_id: str) -> LiveConference | No
     clients = session.exec(select(ClientId).where(ClientId.conference_id == conference_id))
     went = session.exec(
         select(Presence)
-        .where(Presence.conference_id == conference_id, col(Presence.went_at).is_not(None))
+        .where(
+            Presence.conference_id == conference_id,
+            col(Presence.went_at).is_not(None),
+            col(Presence.noted_by).is_(None),
+        )
         .order_by(col(Presence.went_at))
     )
     return LiveConference(
@@ -118,7 +122,8 @@ def note_spans(session: Session, spans: list[Span]) -> None:
 
 
 def all_went(session: Session, at: datetime) -> None:
-    """Close every open span: the server starts, so nobody is connected."""
-    for span in session.exec(select(Presence).where(col(Presence.went_at).is_(None))):
+    """Close every open span of a connection: the server starts, so nobody is connected."""
+    connected = select(Presence).where(col(Presence.went_at).is_(None), col(Presence.noted_by).is_(None))
+    for span in session.exec(connected):
         span.went_at = at
         session.add(span)

@@ -105,7 +105,7 @@ class Participant(SQLModel, table=True):
     `agency` is where a professional comes from, or what a family member is ("mother"). `send_by` is how
     it is safe to reach them, `safe` what they said about being overheard: both for the organisers and
     the chair only (R-101). `join_hash` is set while the link works, `live_hash` while their program may
-    connect.
+    connect. `promise_heard_by` is the chair to whom somebody without a page promised aloud to keep it private (R-51).
     """
 
     id: str = Field(primary_key=True)
@@ -126,6 +126,7 @@ class Participant(SQLModel, table=True):
     link_made_at: datetime | None = Field(default=None, sa_type=Moment)
     tested_at: datetime | None = Field(default=None, sa_type=Moment)
     confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
+    promise_heard_by: str | None = None
     waiting_since: datetime | None = Field(default=None, sa_type=Moment)
     admitted_at: datetime | None = Field(default=None, sa_type=Moment)
     left_at: datetime | None = Field(default=None, sa_type=Moment)
@@ -262,13 +263,18 @@ class AddedPoint(SQLModel, table=True):
 
 
 class Presence(SQLModel, table=True):
-    """A span in which a participant was connected, for "was off the line from 10:38 to 10:40"."""
+    """A span in which a participant was connected, for "was off the line from 10:38 to 10:40".
+
+    `noted_by` is unset where a page or program of theirs was connected. Otherwise it is the chair who noted that they
+    are here without one: in the room, or on the phone.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     conference_id: str = Field(foreign_key="conference.id", index=True)
     participant_id: str = Field(foreign_key="participant.id", index=True)
     came_at: datetime = Field(sa_type=Moment)
     went_at: datetime | None = Field(default=None, sa_type=Moment)
+    noted_by: str | None = None
 
 
 class SignedRecord(SQLModel, table=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -47,7 +48,56 @@ def conferences_of_staff(session: Session, staff_id: str) -> frozenset[str]:
 
 
 def connections_of(session: Session, conference_id: str) -> Sequence[Presence]:
-    """Every span of connection of a conference, oldest first."""
+    """Every span in which somebody was connected or noted as here, oldest first."""
     return session.exec(
         select(Presence).where(Presence.conference_id == conference_id).order_by(col(Presence.came_at))
+    ).all()
+
+
+def here_without_a_page(session: Session, conference_id: str) -> frozenset[str]:
+    """Whom the chair has noted as here without a page, now."""
+    found = session.exec(
+        select(Presence.participant_id).where(
+            Presence.conference_id == conference_id,
+            col(Presence.noted_by).is_not(None),
+            col(Presence.went_at).is_(None),
+        )
+    )
+    return frozenset(found.all())
+
+
+def note_here(session: Session, participant: Participant, noted_by: str, at: datetime) -> None:
+    """Begin a span in which somebody is here without a page, unless one is open."""
+    if participant.id not in here_without_a_page(session, participant.conference_id):
+        session.add(
+            Presence(
+                conference_id=participant.conference_id,
+                participant_id=participant.id,
+                came_at=at,
+                noted_by=noted_by,
+            )
+        )
+
+
+def note_gone(session: Session, participant: Participant, at: datetime) -> None:
+    """End such a span: they have gone, or a page of theirs takes its place."""
+    for span in _noted(session, participant):
+        if span.went_at is None:
+            span.went_at = at
+            session.add(span)
+
+
+def was_noted_here(session: Session, participant: Participant) -> bool:
+    """Whether somebody was last here without a page."""
+    spans = [
+        span
+        for span in connections_of(session, participant.conference_id)
+        if span.participant_id == participant.id
+    ]
+    return bool(spans) and spans[-1].noted_by is not None
+
+
+def _noted(session: Session, participant: Participant) -> Sequence[Presence]:
+    return session.exec(
+        select(Presence).where(Presence.participant_id == participant.id, col(Presence.noted_by).is_not(None))
     ).all()

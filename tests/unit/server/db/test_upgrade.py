@@ -12,7 +12,7 @@ from alembic import command
 from pycrdt import Doc, Map, Text
 from sqlmodel import Session
 
-from server.db import audit_log, live_rooms, update_log
+from server.db import audit_log, live_rooms, participants, update_log
 from server.db.audit_log import Deed
 from server.db.engine import _engine
 from server.db.migrate import applied, configuration, migrate, newest
@@ -120,4 +120,26 @@ def test_it_can_be_taken_back_and_brought_up_again(url: str) -> None:
     engine = _engine(url, writing=False)
     with Session(engine) as session:
         assert audit_log.check_chain(session, "c") == (1, None)
+    engine.dispose()
+
+
+def test_who_was_connected_before_was_there_by_a_page(url: str) -> None:
+    path = url.removeprefix("sqlite:///")
+    with sqlite3.connect(path) as old:
+        old.execute(
+            "INSERT INTO participant (id, conference_id, number, name, role, agency, standing, attending, send_by,"
+            " safe, removed_reason) VALUES ('n', 'c', 1, 'Ann', 'parent', '', 'admitted', 'phone', '', '', '')"
+        )
+        old.execute(
+            "INSERT INTO presence (conference_id, participant_id, came_at)"
+            " VALUES ('c', 'n', '2026-11-20 10:00:00.000000')"
+        )
+    old.close()
+    migrate(url)
+    engine = _engine(url, writing=True)
+    with Session(engine) as session:
+        assert participants.here_without_a_page(session, "c") == frozenset()
+        live_rooms.all_went(session, NOW)
+        (span,) = participants.connections_of(session, "c")
+        assert (span.noted_by, span.went_at) == (None, NOW)
     engine.dispose()
