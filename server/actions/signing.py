@@ -194,6 +194,7 @@ def _sign(
             summaries=_by_part(session, actor.conference_id, lanes, LaneKind.SUMMARY),
             recipients=[row.id for row in people if may_have_copy(rights.people[row.id])],
             asked_about={point.id: point_hash(point) for lane in lanes.values() for point in lane.points},
+            signed_by=actor.participant_id,
         )
     )
     before = records.last_signed(session)

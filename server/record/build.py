@@ -44,7 +44,7 @@ class Lane:
 class Material:
     """Every row a record is made of. `minutes` and `summaries` are by part id; `recipients` are participant
     ids. `asked_about` has, by point id, the hash by which an answer remembers the point as it stands now: an
-    answer with another hash was given about something else.
+    answer with another hash was given about something else. `signed_by` is the chair who signs.
     """
 
     conference: models.Conference
@@ -58,11 +58,13 @@ class Material:
     summaries: Mapping[str, Lane]
     recipients: Sequence[str]
     asked_about: Mapping[str, str]
+    signed_by: str
 
 
 def build(material: Material) -> Contents:
     """Put the record together. Every flag must be answered: raises ValueError otherwise."""
     conference = material.conference
+    acted = _acted(material)
     front = Front(
         conference=Conference(
             id=conference.id,
@@ -77,7 +79,12 @@ def build(material: Material) -> Contents:
             for child in sorted(material.children, key=lambda child: child.number)
         ),
         people=tuple(
-            _person(person, [row for row in material.presence if row.participant_id == person.id], conference)
+            _person(
+                person,
+                [row for row in material.presence if row.participant_id == person.id],
+                conference,
+                acted=person.id in acted,
+            )
             for person in sorted(material.people, key=lambda person: person.number)
         ),
         recipients=tuple(material.recipients),
@@ -115,28 +122,48 @@ def spans(
     return tuple(joined)
 
 
+def in_the_room(row: models.Participant) -> bool:
+    """Whether somebody was let into the room. There they are, whether or not their phone has a line."""
+    return row.attending == "room" and row.admitted_at is not None
+
+
+def _acted(material: Material) -> frozenset[str]:
+    """Who did or said something in the meeting themselves. Whoever takes part by a program alone, or by voice in a
+    meeting that a program set up, leaves no other trace.
+    """
+    lanes = (*material.minutes.values(), *material.summaries.values())
+    acted: set[str | None] = {material.signed_by}
+    acted |= {who for lane in lanes for who in lane.started_by.values()}
+    acted |= {who for flag in material.flags for who in (flag.raised_by, flag.answered_by)}
+    acted |= {who for one in material.answers for who in (one.participant_id, one.entered_by)}
+    return frozenset(who for who in acted if who)
+
+
 def _person(
-    row: models.Participant, presence: Iterable[models.Presence], conference: models.Conference
+    row: models.Participant,
+    presence: Iterable[models.Presence],
+    conference: models.Conference,
+    *,
+    acted: bool,
 ) -> Person:
-    attended = row.admitted_at is not None
     left = row.removed_at or row.left_at
-    end = min((at for at in (left, conference.closed_at) if at), key=_utc, default=None)
-    there: tuple[Span, ...] = ()
-    if attended:
-        connections = [(_utc(span.came_at), _utc_or_none(span.went_at)) for span in presence]
-        began = _utc_or_none(conference.started_at)
-        there = spans(connections, began, _utc_or_none(end))
-        if not there:
-            # Somebody in the room, with no page of their own: what the chair entered is all there is.
-            admitted = _utc(row.admitted_at or conference.starts_at)
-            there = spans([(admitted, _utc_or_none(end))], began, None)
+    end = _utc_or_none(min((at for at in (left, conference.closed_at) if at), key=_utc, default=None))
+    began = _utc_or_none(conference.started_at)
+    lines = [(_utc(span.came_at), _utc_or_none(span.went_at)) for span in presence]
+    if in_the_room(row):
+        lines.append((_utc(row.admitted_at or conference.starts_at), end))
+    there = spans(lines, began, end)
+    if not there and (row.admitted_at is not None or acted):
+        # Neither a page with a line nor a note at the desk: that the chair let them in is all there is.
+        there = spans([(_utc(row.admitted_at or conference.starts_at), end)], began, end)
     return Person(
         id=row.id,
         name=clean(row.name),
         role=row.role,
         agency=clean(row.agency),
         supports=row.supports_id,
-        attended=attended,
+        # Whoever came before it began and left again, or came when it was over, was not at the meeting.
+        attended=bool(there),
         attending=row.attending,
         there=there,
     )

@@ -148,6 +148,7 @@ def material(extra: list[Point] | None = None) -> Material:
         summaries={part: lane(part, "summary", points, started) for part, points in summaries.items()},
         recipients=[MARGARET, TOM, KEELEY, RUTH, JANINE, ELLIE],
         asked_about={one.id: text_hash(one.text) for points in minutes.values() for one in points},
+        signed_by=MARGARET,
     )  # fmt: skip
 
 

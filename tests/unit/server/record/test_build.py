@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
-from server.record.build import build, clean, spans
+from server.db import models
+from server.record.build import Material, build, clean, spans
 from server.record.contents import Span
 from tests.unit.server.record import example
 from tests.unit.server.record.example import at
@@ -59,6 +61,69 @@ def test_who_was_there_how_and_when_is_recorded() -> None:
     assert people[example.MARGARET].there == (Span(at(10, 5), at(11, 52)),)
     assert not people[example.DEAN].attended
     assert people[example.DEAN].there == ()
+
+
+def whoever(material: Material, person_id: str) -> models.Participant:
+    return next(row for row in material.people if row.id == person_id)
+
+
+def there(material: Material, person_id: str) -> tuple[Span, ...]:
+    (person,) = (one for one in build(material).front.people if one.id == person_id)
+    assert person.attended == bool(person.there)
+    return person.there
+
+
+def noted(person_id: str, came: datetime, went: datetime | None = None) -> models.Presence:
+    return models.Presence(
+        conference_id=example.CONFERENCE, participant_id=person_id, came_at=came, went_at=went,
+        noted_by=example.MARGARET,
+    )  # fmt: skip
+
+
+@pytest.mark.rule("R-45", "R-55")
+def test_somebody_on_the_telephone_was_there_from_when_the_chair_noted_it() -> None:
+    material = example.material()
+    dean = whoever(material, example.DEAN)
+    dean.admitted_at, dean.attending = at(10, 20), "phone"
+    material = replace(
+        material,
+        presence=[
+            *material.presence,
+            noted(example.DEAN, at(10, 20), at(10, 45)),
+            models.Presence(
+                conference_id=example.CONFERENCE,
+                participant_id=example.DEAN,
+                came_at=at(10, 45, 5),
+                went_at=at(11, 10),
+            ),
+            noted(example.DEAN, at(11, 20)),
+        ],
+    )
+    assert there(material, example.DEAN) == (Span(at(10, 20), at(11, 10)), Span(at(11, 20), at(11, 52)))
+
+
+def test_somebody_in_the_room_was_there_whether_or_not_their_phone_had_a_line() -> None:
+    material = example.material()
+    whoever(material, example.RUTH).attending = "room"
+    assert there(material, example.RUTH) == (Span(at(10, 5), at(11, 52)),)
+
+
+def test_whoever_a_program_let_in_was_there_if_they_connected_or_did_something() -> None:
+    material = example.material()
+    for person_id in (example.MARGARET, example.RUTH, example.KEELEY, example.ELLIE):
+        whoever(material, person_id).admitted_at = None
+    assert there(material, example.MARGARET) == (Span(at(10, 5), at(11, 52)),), "who signs was there"
+    assert there(material, example.RUTH)[0] == Span(at(10, 5), at(10, 38)), "by the line"
+    assert there(material, example.KEELEY), "who raised a flag"
+    assert there(material, example.ELLIE) == (), "of whom there is no trace"
+
+
+def test_whoever_came_when_it_was_over_or_went_before_it_began_was_not_there() -> None:
+    material = example.material()
+    whoever(material, example.DEAN).admitted_at = at(12, 10)
+    whoever(material, example.JANINE).left_at = at(10, 2)
+    assert there(material, example.DEAN) == ()
+    assert there(material, example.JANINE) == ()
 
 
 @pytest.mark.parametrize(
