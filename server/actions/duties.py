@@ -87,14 +87,15 @@ def _to_prepare(facts: Facts, council: AuthorityProfile, today: date) -> Duty:
 
 
 def agencies(people: Iterable[tuple[Role, str]]) -> int:
-    """How many agencies are invited: social care counts once, the others by their name."""
-    return len(
-        {
-            "social care" if role is Role.SOCIAL_WORKER else agency.casefold()
-            for role, agency in people
-            if role in PROFESSIONALS and (agency or role is Role.SOCIAL_WORKER)
-        }
-    )
+    """How many agencies these people are from, for the list (who is invited) and for the desk (who is here).
+
+    Social care counts once, whatever its social workers are called by, and so does whoever comes from where they do.
+    The others count by their name; nobody can say where a professional without one comes from.
+    """
+    named = [(role, " ".join(agency.split()).casefold()) for role, agency in people if role in PROFESSIONALS]
+    social_care = {agency for role, agency in named if role is Role.SOCIAL_WORKER}
+    others = {agency for _, agency in named if agency} - social_care
+    return len(others) + bool(social_care)
 
 
 def working_days_after(day: date, number: int, nation: str) -> date:

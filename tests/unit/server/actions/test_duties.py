@@ -74,3 +74,13 @@ def test_social_care_is_one_agency_however_many_come_and_families_are_none() -> 
         (Role.PARENT, "mother"),
     ]
     assert agencies(people) == 3
+
+
+def test_social_care_is_one_agency_whatever_its_people_are_called() -> None:
+    people = [
+        (Role.SOCIAL_WORKER, "Harrowdale Council"),
+        (Role.SOCIAL_WORKER, "Children’s services"),
+        (Role.PROFESSIONAL, "harrowdale  council"),
+    ]
+    assert agencies(people) == 1
+    assert agencies([*people, (Role.PROFESSIONAL, "GP")]) == 2
