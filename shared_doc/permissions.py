@@ -171,6 +171,11 @@ _CHANGES_THE_MEETING = _WRITES_TO_A_LANE | {
 }
 
 
+def may_be_sent_out(role: Role) -> bool:
+    """Whether somebody of this role can be removed at all: without its chair there is no meeting."""
+    return role is not Role.CHAIR
+
+
 def decide(person: Person, act: Act, place: Place) -> Verdict:
     """Say whether `person` may do `act` at `place`, and if not, why not in one plain sentence."""
     if person.standing is not Standing.ADMITTED and not _fetches_a_copy(person, act, place):

@@ -83,8 +83,10 @@ def _identify(
         return BadInput("code", WRONG_CODE, "wrong_code")
     throttle.was_right(session, limits)
     audit.did(session, ctx, Actor(participant.id, participant.conference_id), Deed.IDENTIFIED)
-    if participant.standing == Standing.ADMITTED and participant.admitted_at is None:
-        # Until now only a program's token counted as let in; a person is let in by the chair.
+    noted = participant.id in participants.here_without_a_page(session, participant.conference_id)
+    if participant.standing == Standing.ADMITTED and (participant.admitted_at is None or noted):
+        # Until now only a program's token counted as let in, or somebody the chair saw or heard. Who holds the link
+        # nobody has seen: a person is let in by the chair.
         participant.standing = Standing.INVITED
         session.add(participant)
     if participant.standing == Standing.WAITING:

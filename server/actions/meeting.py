@@ -37,7 +37,7 @@ from shared_doc.schema import LaneKind
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """The rows of one conference. `rows` are its participants by id; `readable` the parts the reader may
-    read.
+    read; `noted` are here without a page.
     """
 
     me: Person
@@ -52,6 +52,7 @@ class Meeting:
     requests: Sequence[Request]
     answers: Sequence[Agreement]
     connections: Sequence[Presence]
+    noted: frozenset[str]
     signed: Signing | None
 
     @property
@@ -110,5 +111,6 @@ def read_meeting(session: Session, actor: Actor, *, whole: bool = True) -> Meeti
         requests=flags.requests_of(session, id_, None if desk else me.id) if told else (),
         answers=flags.answers_of(session, id_) if told else (),
         connections=participants.connections_of(session, id_) if told_desk else (),
+        noted=participants.here_without_a_page(session, id_) if told else frozenset(),
         signed=conferences.signing_of(session, id_) if told else None,
     )

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import pairwise
 
 from server.actions.context import Whereabouts
 from server.actions.meeting import Meeting
 from server.actions.names import named, role_label
 from server.actions.views import AwayView, NameView, PersonView
 from server.db.models import Participant
+from server.record.build import in_the_room, spans
 from shared_doc.permissions import Role, Standing
 
 _WERE_IN = frozenset({Standing.ADMITTED, Standing.LEFT, Standing.REMOVED})
@@ -57,6 +59,7 @@ def _person(meeting: Meeting, row: Participant, at: Whereabouts | None) -> Perso
     if standing is Standing.REMOVED and not meeting.at_desk and not mine:
         standing = Standing.LEFT
     inside = standing is Standing.ADMITTED
+    here = inside and (row.id in meeting.noted or (at is not None and at.connected_since is not None))
     label = named(row, meeting.rows).label
     return PersonView(
         id=row.id,
@@ -66,35 +69,38 @@ def _person(meeting: Meeting, row: Participant, at: Whereabouts | None) -> Perso
         agency=row.agency,
         standing=standing,
         attending=row.attending,
-        here=inside and at is not None and at.connected_since is not None,
-        dropped_at=at.dropped_at if inside and at is not None and at.connected_since is None else None,
+        here=here,
+        dropped_at=_dropped_at(meeting, row, at) if inside and not here else None,
         waiting_since=row.waiting_since if meeting.at_desk or mine else None,
         admitted_at=row.admitted_at,
         left_at=row.left_at or (row.removed_at if row.standing == Standing.REMOVED else None),
         supports=row.supports_id if meeting.inside else None,
         safe=row.safe if chair or mine else "",
         removed_reason=row.removed_reason if chair else "",
+        promised=meeting.at_desk and row.confirmed_at is not None,
         away=_away(meeting, row) if meeting.at_desk else (),
     )
 
 
+def _dropped_at(meeting: Meeting, row: Participant, at: Whereabouts | None) -> datetime | None:
+    """Since when they are off the line: as the live side knows, or at the desk by what is kept of it."""
+    if at is not None:
+        return at.dropped_at
+    lines = [one for one in meeting.connections if one.participant_id == row.id and one.noted_by is None]
+    return max((one.went_at for one in lines if one.went_at is not None), default=None)
+
+
 def _away(meeting: Meeting, row: Participant) -> tuple[AwayView, ...]:
-    """The spans off the line since the meeting began: the gaps between one connection and the next."""
+    """The spans off the line since the meeting began, as the record will have them."""
     began: datetime | None = meeting.conference.started_at
-    if began is None or row.standing != Standing.ADMITTED:
+    if began is None or row.standing != Standing.ADMITTED or in_the_room(row):
         return ()
-    spans: list[AwayView] = []
-    there_until: datetime | None = None
-    open_now = False
-    for span in (one for one in meeting.connections if one.participant_id == row.id):
-        if there_until is not None and not open_now and span.came_at > there_until > began:
-            spans.append(AwayView(there_until, span.came_at))
-        open_now = open_now or span.went_at is None
-        if span.went_at is not None:
-            there_until = max(span.went_at, there_until) if there_until else span.went_at
-    if there_until is not None and not open_now and there_until > began:
-        spans.append(AwayView(there_until, None))
-    return tuple(spans)
+    lines = [(one.came_at, one.went_at) for one in meeting.connections if one.participant_id == row.id]
+    there = spans(lines, began, None)
+    gaps = [AwayView(one.until, other.since) for one, other in pairwise(there) if one.until is not None]
+    if there and there[-1].until is not None:
+        gaps.append(AwayView(there[-1].until, None))
+    return tuple(gaps)
 
 
 def _nobody(meeting: Meeting) -> PersonView:
@@ -114,5 +120,6 @@ def _nobody(meeting: Meeting) -> PersonView:
         supports=None,
         safe="",
         removed_reason="",
+        promised=False,
         away=(),
     )

@@ -63,9 +63,10 @@ class AwayView:
 class PersonView:
     """One person of the meeting.
 
-    `here` is whether a page or program of theirs is connected; `dropped_at` since when it no longer is.
-    `safe` ("yes", "overheard", "no", "") and `removed_reason` are for the chair alone, `waiting_since` and
-    `away` (spans off the line while admitted) for the desk: elsewhere they are empty.
+    `here` is whether a page or program of theirs is connected, or the chair has noted that they are here without one;
+    `dropped_at` since when it no longer is. `safe` ("yes", "overheard", "no", "") and `removed_reason` are for the
+    chair alone, `waiting_since`, `promised` (whether they have said that they keep it private) and `away` (spans off
+    the line while admitted) for the desk: elsewhere they are empty.
     """
 
     id: str
@@ -83,7 +84,24 @@ class PersonView:
     supports: str | None
     safe: str
     removed_reason: str
+    promised: bool
     away: tuple[AwayView, ...]
+
+    @property
+    def dropped(self) -> bool:
+        """Whether they are off the line. Somebody let into the room is here whether or not their phone is."""
+        return self.dropped_at is not None and not self.here and not self._in_room
+
+    @property
+    def present(self) -> bool:
+        """Whether they are in the meeting now. A program's person counts as let in, and is here once connected."""
+        if self.standing is not Standing.ADMITTED or self.dropped:
+            return False
+        return self.here or self.admitted_at is not None
+
+    @property
+    def _in_room(self) -> bool:
+        return self.attending == "room" and self.admitted_at is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,19 @@ async def admit_participant(call: Call[Nothing]) -> None:
     await participants.admit(call.ctx, call.leader(), call.path("participant"))
 
 
+async def participant_is_here(call: Call[shapes.HereTaken]) -> None:
+    """Somebody is here without a page. The chair says so, who has seen or heard them."""
+    given = call.body
+    await participants.mark_here(
+        call.ctx, call.participant(), call.path("participant"), given.attending, given.promised
+    )
+
+
+async def change_attending(call: Call[shapes.AttendingTaken]) -> None:
+    """Somebody takes part in another way than before."""
+    await participants.set_attending(call.ctx, call.leader(), call.path("participant"), call.body.attending)
+
+
 async def remove_participant(call: Call[shapes.RemovalTaken]) -> None:
     """Send somebody out, at once. The reason may be given in the body; as `?reason=` it is taken too."""
     given = call.body.reason or call.request.query_params.get("reason")
@@ -219,6 +232,22 @@ OPERATIONS = (
         f"{_C}/participants/{{participant}}/admit",
         "Let somebody in",
         admit_participant,
+        status=204,
+    ),
+    Operation(
+        "POST",
+        f"{_C}/participants/{{participant}}/here",
+        "Somebody is here without a page",
+        participant_is_here,
+        shapes.HereTaken,
+        status=204,
+    ),
+    Operation(
+        "POST",
+        f"{_C}/participants/{{participant}}/attending",
+        "Change how somebody takes part",
+        change_attending,
+        shapes.AttendingTaken,
         status=204,
     ),
     Operation(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from server.actions.views import NameView, PointView
 from server.errors import Reason
-from server.routes.desk_words import Shape, Step
+from server.routes.desk_words import WAYS, Shape, Step
 from server.routes.word_changes import Stretch
 from shared_doc.permissions import Phase
 
@@ -100,7 +100,9 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One person: who needs something stands on top (`wants`). `tone` only tints the words."""
+    """One person: who needs something stands on top (`wants`). `tone` only tints the words. `promised` is whether they
+    have said that they keep it private; `can_be_here` whether the chair can note that they are here without a page.
+    """
 
     id: str
     name: str
@@ -111,7 +113,11 @@ class PersonRow:
     wants: bool
     away: str
     safe: str
+    attending: str
+    promised: bool
     can_admit: bool
+    can_be_here: bool
+    can_change_how: bool
     can_leave: bool
     can_return: bool
     can_remove: bool
@@ -119,12 +125,13 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Who is here. `agencies` is how many are, for the council's quorum."""
+    """Who is here. `agencies` is how many are, for the council's quorum; `ways` are the ways of taking part."""
 
     frame: Frame
     rows: tuple[PersonRow, ...]
     agencies: int
     now: datetime
+    ways: tuple[tuple[str, str], ...] = tuple(WAYS.items())
 
 
 @dataclass(frozen=True, slots=True)

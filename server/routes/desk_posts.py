@@ -91,6 +91,28 @@ async def admit(request: Request) -> Response:
     return await _answer(here, act, _people)
 
 
+async def is_here(request: Request) -> Response:
+    """Is here without a page: in the room, or by voice."""
+    here, form = await _sent(request)
+    act = participants.mark_here(
+        here.ctx,
+        here.actor,
+        request.path_params["person"],
+        text_of(form, "attending"),
+        text_of(form, "promised") == "yes",
+    )
+    return await _answer(here, act, _people)
+
+
+async def attending(request: Request) -> Response:
+    """Takes part in another way than before."""
+    here, form = await _sent(request)
+    act = participants.set_attending(
+        here.ctx, here.actor, request.path_params["person"], text_of(form, "attending")
+    )
+    return await _answer(here, act, _people)
+
+
 async def remove(request: Request) -> Response:
     """Send out at once; a reason is needed."""
     here, form = await _sent(request)
@@ -231,6 +253,8 @@ routes = [
     Route(f"{AS}/flags/{{flag}}/answer", answer_flag, methods=["POST"]),
     Route(f"{AS}/requests/{{request}}/settle", settle_request, methods=["POST"]),
     Route(f"{AS}/people/{{person}}/admit", admit, methods=["POST"]),
+    Route(f"{AS}/people/{{person}}/here", is_here, methods=["POST"]),
+    Route(f"{AS}/people/{{person}}/attending", attending, methods=["POST"]),
     Route(f"{AS}/people/{{person}}/remove", remove, methods=["POST"]),
     Route(f"{AS}/people/{{person}}/left", left, methods=["POST"]),
     Route(f"{AS}/people/{{person}}/back", back, methods=["POST"]),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from server.actions.duties import agencies
 from server.actions.names import CONFERENCE_KINDS, first_name
 from server.actions.views import (
     ConferenceView,
@@ -43,7 +44,8 @@ from server.routes.desk_words import (
     and_list,
 )
 from server.routes.word_changes import Stretch, word_changes
-from shared_doc.permissions import PROFESSIONALS, Audience, Phase, Role, Standing
+from server.templating import clock
+from shared_doc.permissions import PROFESSIONALS, Audience, Phase, Role, Standing, may_be_sent_out
 
 
 def frame(view: ConferenceView, *, base: str, csrf: str, part_id: str, problem: str = "") -> Frame:
@@ -251,30 +253,26 @@ _ORDER = {
 def people(view: ConferenceView, frame_: Frame, now: datetime) -> People:
     """Everybody of the meeting; those who need something on top, the rest in the order of the invitation."""
     rows = [(_rank(person), i, _person_row(view, person)) for i, person in enumerate(view.people)]
-    agencies = {
-        person.agency.casefold() or "social care"
-        for person in view.people
-        if person.role in PROFESSIONALS and person.standing is Standing.ADMITTED and not _dropped(person)
-    }
+    # A report in writing is information; by it nobody is here, and no agency (quorum).
+    here = [person for person in view.people if person.present and person.attending != "writing"]
     return People(
-        frame_, tuple(row for _, _, row in sorted(rows, key=lambda one: one[:2])), len(agencies), now
+        frame_,
+        tuple(row for _, _, row in sorted(rows, key=lambda one: one[:2])),
+        agencies((person.role, person.agency) for person in here),
+        now,
     )
 
 
-def _dropped(person: PersonView) -> bool:
-    # Somebody in the room is here whether or not their phone is.
-    return person.dropped_at is not None and not person.here and person.attending != "room"
-
-
 def _rank(person: PersonView) -> int:
-    return 1 if person.standing is Standing.ADMITTED and _dropped(person) else _ORDER[person.standing]
+    if person.standing is Standing.ADMITTED and not person.present:
+        return 1 if person.dropped else _ORDER[Standing.INVITED]
+    return _ORDER[person.standing]
 
 
 def _person_row(view: ConferenceView, person: PersonView) -> PersonRow:
     admitted = person.standing is Standing.ADMITTED
     shape, at, tone = _where(person)
     me = person.id == view.me.id
-    spans = [one for one in person.away if one.until is not None]
     return PersonRow(
         id=person.id,
         name=person.name,
@@ -283,16 +281,33 @@ def _person_row(view: ConferenceView, person: PersonView) -> PersonRow:
         at=at,
         tone=tone,
         wants=person.standing is Standing.WAITING,
-        away=f"{len(spans)}" if spans else "",
+        away=_away(person),
         safe=person.safe if person.safe in {"no", "overheard"} else "",
+        attending=person.attending,
+        promised=person.promised,
         can_admit=view.can.admit and person.standing is Standing.WAITING,
+        can_be_here=view.can.admit
+        and not me
+        and not person.present
+        and view.phase is not Phase.CLOSED
+        and person.standing in {Standing.INVITED, Standing.ADMITTED},
+        can_change_how=view.can.lead and person.present,
         can_leave=view.can.lead and admitted and not me,
         can_return=view.can.admit and person.standing is Standing.LEFT,
         can_remove=view.can.remove
         and not me
-        and person.role is not Role.CHAIR
+        and may_be_sent_out(person.role)
         and person.standing is not Standing.REMOVED,
     )
+
+
+def _away(person: PersonView) -> str:
+    """The last time they were off the line, for whoever reads back what was said then."""
+    over = [(one.since, one.until) for one in person.away if one.until is not None]
+    if not over or not person.present:
+        return ""
+    since, until = over[-1]
+    return f"Was off the line from {clock(since)} to {clock(until)}. Read back what was said then."
 
 
 def _where(person: PersonView) -> tuple[Shape, datetime | None, str]:
@@ -302,10 +317,10 @@ def _where(person: PersonView) -> tuple[Shape, datetime | None, str]:
         return Shape("stop", "removed"), None, "stop"
     if person.standing is Standing.LEFT:
         return Shape("leave", "left"), person.left_at, ""
-    if person.standing is Standing.INVITED:
-        return Shape("empty", "not here yet"), None, ""
-    if _dropped(person):
+    if person.dropped and person.standing is Standing.ADMITTED:
         return Shape("offline", "dropped off"), person.dropped_at, "stop"
+    if not person.present:
+        return Shape("empty", "not here yet"), None, ""
     return ATTENDING.get(person.attending, ATTENDING["room"]), None, ""
 
 

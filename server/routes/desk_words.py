@@ -67,6 +67,14 @@ ATTENDING: Mapping[str, Shape] = {
     "writing": Shape("note", "in writing"),
 }
 
+WAYS: Mapping[str, str] = {
+    "room": "In the room",
+    "phone": "By phone",
+    "video": "On a video call",
+    "voice_only": "On a video call, voice only",
+    "writing": "In writing",
+}
+
 PHASES: Mapping[Phase, str] = {
     Phase.PREPARING: "The meeting has not started.",
     Phase.OPEN: "The waiting room is open. The meeting has not started.",

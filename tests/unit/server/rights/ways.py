@@ -128,6 +128,8 @@ FORMS: Final = [
     *_post("flags/{flag}/answer", Act.ANSWER_FLAG, {"outcome": "answered"}, SOME, desk=True),
     *_post("requests/{request}/settle", Act.SETTLE_REQUEST, desk=True),
     *_post("people/{here}/admit", Act.ADMIT, desk=True),
+    *_post("people/{here}/here", Act.ADMIT, {"attending": "phone", "promised": "yes"}, desk=True),
+    *_post("people/{here}/attending", Act.LEAD_MEETING, {"attending": "video"}, desk=True),
     *_post("people/{person}/remove", Act.REMOVE, {"reason": mark("reason")}, desk=True),
     *_post("people/{gone}/left", Act.LEAD_MEETING, desk=True),
     *_post("people/{here}/back", Act.ADMIT, desk=True),
@@ -176,6 +178,8 @@ OPERATIONS: Final = [
     *_api("POST", "/releases", Act.ADMIT, _WHICH | {"participant": "{child}"}, (CHILDS,)),
     *_api("POST", "/parts/{part}/go", Act.LEAD_MEETING, {}, SOME),
     *_api("POST", "/participants/{here}/admit", Act.ADMIT),
+    *_api("POST", "/participants/{here}/here", Act.ADMIT, {"attending": "phone"}),
+    *_api("POST", "/participants/{participant}/attending", Act.LEAD_MEETING, {"attending": "video"}),
     *_api("DELETE", "/participants/{participant}", Act.REMOVE),
     *_api("POST", "/points", Act.ADD_POINT, _WHICH | {"text": "x", "key": "api-{me}-{part}-key"}, SOME),
     *_api(

@@ -46,6 +46,7 @@ def person(id_: str, name: str, role: Role, label: str, supports: str | None = N
         supports=supports,
         safe="",
         removed_reason="",
+        promised=True,
         away=(),
     )
 

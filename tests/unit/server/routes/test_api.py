@@ -110,6 +110,26 @@ async def test_the_pen_is_handed_over_by_the_program_or_the_chair(conference: Co
     problem(await conference.post("professional", "/pen", body), 403)
 
 
+@pytest.mark.rule("R-45", "R-47")
+async def test_the_chairs_program_notes_who_is_here_without_a_page(conference: Conference) -> None:
+    path = f"/participants/{conference.person('parent')['id']}"
+    body = {"attending": "phone", "promised": True}
+    problem(await conference.post("chair", f"{path}/here", body | {"promised": False}), 422, "promise_needed")
+    problem(await conference.post("minute_taker", f"{path}/here", body), 403)
+    problem(
+        await conference.api.call("POST", f"{conference.path}{path}/here", body=body),
+        403,
+        "participant_needed",
+    )
+    assert (await conference.post("chair", f"{path}/here", body)).status_code == 204
+    changed = await conference.api.call(
+        "POST", f"{conference.path}{path}/attending", body={"attending": "voice_only"}
+    )
+    assert changed.status_code == 204
+    (parent,) = [one for one in (await conference.see("chair"))["people"] if one["role"] == "parent"]
+    assert (parent["here"], parent["attending"]) == (True, "voice_only")
+
+
 async def test_a_removed_participants_token_is_worth_nothing_at_once(conference: Conference) -> None:
     person = conference.person("parent")
     answer = await conference.api.call("DELETE", f"{conference.path}/participants/{person['id']}")

@@ -17,6 +17,8 @@ FORM_POSTS = (
     "flags/f1/answer",
     "requests/q1/settle",
     "people/n1/admit",
+    "people/n1/here",
+    "people/n1/attending",
     "people/n1/remove",
     "people/n1/left",
     "people/n1/back",

@@ -10,6 +10,7 @@ import pytest
 
 from server.actions.views import (
     AnswerView,
+    AwayView,
     ConferenceCan,
     ConferenceView,
     FlagState,
@@ -154,6 +155,80 @@ def test_agencies_are_counted_once_and_only_where_somebody_is_here() -> None:
         ),
     )
     assert desk_view.people(seen, frame(seen), at(10, 52)).agencies == 1
+
+
+def test_the_desk_counts_agencies_as_the_list_does() -> None:
+    seen = view(
+        "chair",
+        people=(
+            someone("worker", agency="Harrowdale Council"),
+            replace(PEOPLE["worker"], id="manager", agency="Children’s services"),
+            someone("visitor", agency=""),
+            replace(PEOPLE["visitor"], id="doctor", agency="GP"),
+        ),
+    )
+    assert desk_view.people(seen, frame(seen), at(10, 52)).agencies == 2
+
+
+def test_whoever_was_let_in_by_a_program_and_never_connected_is_not_here_yet() -> None:
+    unseen: dict[str, Any] = {"admitted_at": None, "here": False}
+    people = (
+        someone("worker", agency="Harrowdale Council", **unseen),
+        someone("visitor", agency="GP", admitted_at=None),
+        someone("mother", **unseen | {"dropped_at": at(10, 41)}),
+    )
+    seen = view("chair", people=people)
+    shown = desk_view.people(seen, frame(seen), at(10, 52))
+    assert [(row.id, row.shape.words) for row in shown.rows] == [
+        ("mother", "dropped off"),
+        ("visitor", "here"),
+        ("worker", "not here yet"),
+    ]
+    assert shown.agencies == 1
+
+
+def test_a_report_in_writing_is_no_agency_that_is_here() -> None:
+    seen = view("chair", people=(someone("visitor", agency="GP", attending="writing"),))
+    assert desk_view.people(seen, frame(seen), at(10, 52)).agencies == 0
+
+
+@pytest.mark.rule("R-45")
+def test_the_desk_says_who_was_off_the_line_and_that_it_is_read_back() -> None:
+    gaps = (AwayView(at(10, 20), at(10, 22)), AwayView(at(10, 38), at(10, 40)))
+    back = someone("mother", attending="phone", away=gaps)
+    gone = someone("visitor", attending="video", here=False, dropped_at=at(10, 50), away=gaps)
+    seen = view("chair", people=(back, gone, PEOPLE["worker"]))
+    rows = {row.id: row.away for row in desk_view.people(seen, frame(seen), at(10, 52)).rows}
+    assert rows == {
+        "mother": "Was off the line from 10:38 to 10:40. Read back what was said then.",
+        "visitor": "",
+        "worker": "",
+    }
+
+
+def test_the_chair_can_note_as_here_whoever_is_not_and_not_themselves() -> None:
+    can = replace(view("chair").can, admit=True, lead=True, remove=True)
+    people = (
+        PEOPLE["chair"],
+        someone("mother", standing=Standing.INVITED, here=False),
+        someone("visitor", attending="video", here=False, dropped_at=at(10, 41)),
+        someone("worker", standing=Standing.WAITING, here=False),
+        someone("watcher", standing=Standing.LEFT, here=False),
+        PEOPLE["aunt"],
+    )
+    seen = view("chair", people=people, can=can)
+
+    def able(phase: Phase) -> set[str]:
+        changed = replace(seen, phase=phase)
+        return {
+            row.id for row in desk_view.people(changed, frame(changed), at(10, 52)).rows if row.can_be_here
+        }
+
+    assert able(Phase.IN_SESSION) == {"mother", "visitor"}
+    assert able(Phase.CLOSED) == set()
+    rows = {row.id: row for row in desk_view.people(seen, frame(seen), at(10, 52)).rows}
+    assert {id_ for id_, row in rows.items() if row.can_change_how} == {"chair", "aunt"}
+    assert not rows["chair"].can_remove
 
 
 def test_a_part_says_who_reads_it_and_where_it_stands() -> None:
