@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
@@ -199,7 +199,7 @@ def _create(session: Session, ctx: Context, organiser: Organiser, new: NewConfer
                 lane_name(conference.id, made.id, LaneKind.SUMMARY),
             )
         )
-    people = _add_people(session, ctx, conference.id, new.participants, now, by_program=by_program)
+    people = add_people(session, ctx, conference.id, new.participants, now, by_program=by_program)
     audit.did(session, ctx, organiser, Deed.CREATED, conference=conference.id)
     return CreatedConference(
         conference.id, f"{ctx.settings.base_url}/conferences/{conference.id}", tuple(parts), tuple(people)
@@ -212,7 +212,7 @@ def _author(organiser: Organiser) -> str:
     return f"staff:{organiser.staff_id}"
 
 
-def _add_people(
+def add_people(
     session: Session,
     ctx: Context,
     conference_id: str,
@@ -220,11 +220,15 @@ def _add_people(
     now: datetime,
     *,
     by_program: bool,
+    first: int = 1,
 ) -> list[CreatedParticipant]:
+    """Add people whose details are checked, each with a link and a code of their own, in the order given; the first of
+    them becomes the conference's person number `first`.
+    """
     ids = [new_id("n") for _ in people]
     rows: list[Participant] = []
     told: list[CreatedParticipant] = []
-    for number, (id_, person) in enumerate(zip(ids, people, strict=True), 1):
+    for number, (id_, person) in enumerate(zip(ids, people, strict=True), first):
         link, code = new_link_token(), new_code()
         live = new_token() if by_program else None
         rows.append(
@@ -295,8 +299,7 @@ def _checked_people(people: Sequence[NewParticipant]) -> list[NewParticipant]:
     checked: list[NewParticipant] = []
     for n, person in enumerate(people):
         at = f"participants.{n}"
-        if person.role not in ROLES:
-            raise BadInput(f"{at}.role", "Choose what this person is in the meeting.")
+        checked.append(checked_person(person, f"{at}."))
         if person.role in COMPANIONS and person.supports is None:
             raise BadInput(f"{at}.supports", "Say whom this person comes with.")
         if person.supports is not None:
@@ -304,17 +307,19 @@ def _checked_people(people: Sequence[NewParticipant]) -> list[NewParticipant]:
                 raise BadInput(f"{at}.supports", "Only a supporter or solicitor comes with somebody.")
             if not 0 <= person.supports < len(people) or people[person.supports].role in COMPANIONS:
                 raise BadInput(f"{at}.supports", "Choose whom this person comes with from the same list.")
-        checked.append(
-            NewParticipant(
-                name=_named(f"{at}.name", person.name, "Say the person’s name."),
-                role=person.role,
-                agency=one_paragraph(f"{at}.agency", person.agency, NAME_LETTERS),
-                supports=person.supports,
-                send_by=one_paragraph(f"{at}.send_by", person.send_by, NAME_LETTERS * 2),
-                staff_id=person.staff_id,
-            )
-        )
     return checked
+
+
+def checked_person(person: NewParticipant, at: str = "") -> NewParticipant:
+    """The same with every text made safe; `at` is where a program gave it. Whom they come with is checked elsewhere."""
+    if person.role not in ROLES:
+        raise BadInput(f"{at}role", "Choose what this person is in the meeting.")
+    return replace(
+        person,
+        name=_named(f"{at}name", person.name, "Say the person’s name."),
+        agency=one_paragraph(f"{at}agency", person.agency, NAME_LETTERS),
+        send_by=one_paragraph(f"{at}send_by", person.send_by, NAME_LETTERS * 2),
+    )
 
 
 def _named(field: str, text: str, needed: str) -> str:

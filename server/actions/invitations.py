@@ -32,12 +32,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """One person's invitation. `works` is whether a link of theirs can be used now."""
+    """One person's invitation. `works` is whether a link of theirs can be used now, `role_open` whether their role can
+    still be changed. `supports` is the id of whom they come with.
+    """
 
     id: str
     name: str
     label: str
     role: Role
+    agency: str
+    supports: str | None
+    role_open: bool
     standing: Standing
     send_by: str
     works: bool
@@ -65,7 +70,7 @@ async def of_conference(ctx: Context, staff: StaffActor, conference_id: str) -> 
 
 
 def _of_conference(session: Session, staff: StaffActor, conference_id: str) -> Invitations:
-    conference = _organised(session, staff, conference_id)
+    conference = organised(session, staff, conference_id)
     rows = {row.id: row for row in participants.of_conference(session, conference_id)}
     return Invitations(
         conference.id,
@@ -79,6 +84,9 @@ def _of_conference(session: Session, staff: StaffActor, conference_id: str) -> I
                 row.name,
                 named(row, rows).label,
                 Role(row.role),
+                row.agency,
+                row.supports_id,
+                role_is_open(session, row),
                 Standing(row.standing),
                 row.send_by,
                 row.join_hash is not None,
@@ -142,7 +150,8 @@ def _revoke(
     audit.did(session, ctx, staff, Deed.LINK_REVOKED, conference=conference_id, person=person.id)
 
 
-def _organised(session: Session, staff: StaffActor, conference_id: str) -> Conference:
+def organised(session: Session, staff: StaffActor, conference_id: str) -> Conference:
+    """A conference that this staff member organises or leads. Raises NotFound."""
     conference = session.get(Conference, conference_id)
     if conference is None:
         raise NotFound
@@ -155,8 +164,19 @@ def _organised(session: Session, staff: StaffActor, conference_id: str) -> Confe
 
 
 def _invited(session: Session, staff: StaffActor, conference_id: str, participant_id: str) -> Participant:
-    _organised(session, staff, conference_id)
+    organised(session, staff, conference_id)
     person = participants.in_conference(session, conference_id, participant_id)
     if person is None:
         raise NotFound
     return person
+
+
+def role_is_open(session: Session, person: Participant) -> bool:
+    """Whether a person's role can still be changed: nobody has come as them, and it is not the chair."""
+    return (
+        person.role != Role.CHAIR
+        and person.standing == Standing.INVITED
+        and person.admitted_at is None
+        and person.confirmed_at is None
+        and not sessions.ever_begun(session, person.id)
+    )

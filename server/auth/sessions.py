@@ -97,6 +97,14 @@ def end(session: Session, hashed: str, now: datetime) -> frozenset[str]:
     return _end(session, or_(col(WebSession.token_hash) == hashed, col(WebSession.begun_with) == hashed), now)
 
 
+def ever_begun(session: Session, participant_id: str) -> bool:
+    """Whether anybody has ever come as this participant."""
+    found = session.exec(
+        select(WebSession.token_hash).where(WebSession.participant_id == participant_id).limit(1)
+    )
+    return found.first() is not None
+
+
 def end_all_of(session: Session, participant_id: str, now: datetime) -> None:
     """End every session of a participant, on every device."""
     session.exec(

@@ -52,6 +52,8 @@ class Deed(StrEnum):
     PART_WITHHELD = "part_withheld"
     PEN_HANDED = "pen_handed"
     PEN_TAKEN = "pen_taken"
+    PERSON_ADDED = "person_added"
+    PERSON_CORRECTED = "person_corrected"
     LINK_RENEWED = "link_renewed"
     LINK_REVOKED = "link_revoked"
     IDENTIFIED = "identified"
