@@ -24,6 +24,7 @@ from server.actions import (
 from server.actions.views import PartPoints, PartView
 from server.auth.identity import Actor
 from server.errors import BadInput
+from server.routes import api_people as people
 from server.routes import api_shapes as shapes
 from server.routes.api_conferences import created, taken
 from server.routes.api_description import describe
@@ -85,31 +86,6 @@ async def release_part(call: Call[shapes.ReleaseTaken]) -> shapes.ReleaseTaken:
 async def go_to_part(call: Call[Nothing]) -> None:
     """Make a part the one that is talked about."""
     await parts.go_to(call.ctx, call.leader(), call.path("part"))
-
-
-async def admit_participant(call: Call[Nothing]) -> None:
-    """Let in somebody who waits."""
-    await participants.admit(call.ctx, call.leader(), call.path("participant"))
-
-
-async def participant_is_here(call: Call[shapes.HereTaken]) -> None:
-    """Somebody is here without a page. The chair says so, who has seen or heard them."""
-    given = call.body
-    await participants.mark_here(
-        call.ctx, call.participant(), call.path("participant"), given.attending, given.promised
-    )
-
-
-async def change_attending(call: Call[shapes.AttendingTaken]) -> None:
-    """Somebody takes part in another way than before."""
-    await participants.set_attending(call.ctx, call.leader(), call.path("participant"), call.body.attending)
-
-
-async def remove_participant(call: Call[shapes.RemovalTaken]) -> None:
-    """Send somebody out, at once. The reason may be given in the body; as `?reason=` it is taken too."""
-    given = call.body.reason or call.request.query_params.get("reason")
-    reason = given or "Removed through the council’s own system."
-    await participants.remove(call.ctx, call.leader(), call.path("participant"), reason)
 
 
 async def add_point(call: Call[shapes.PointTaken]) -> shapes.Made:
@@ -229,33 +205,42 @@ OPERATIONS = (
     Operation("POST", f"{_C}/parts/{{part}}/go", "Go to a part", go_to_part, status=204),
     Operation(
         "POST",
+        f"{_C}/participants",
+        "Invite somebody more",
+        people.add_participant,
+        people.ParticipantAdded,
+        shapes.ParticipantCreated,
+        201,
+    ),
+    Operation(
+        "POST",
         f"{_C}/participants/{{participant}}/admit",
         "Let somebody in",
-        admit_participant,
+        people.admit_participant,
         status=204,
     ),
     Operation(
         "POST",
         f"{_C}/participants/{{participant}}/here",
         "Somebody is here without a page",
-        participant_is_here,
-        shapes.HereTaken,
+        people.participant_is_here,
+        people.HereTaken,
         status=204,
     ),
     Operation(
         "POST",
         f"{_C}/participants/{{participant}}/attending",
         "Change how somebody takes part",
-        change_attending,
-        shapes.AttendingTaken,
+        people.change_attending,
+        people.AttendingTaken,
         status=204,
     ),
     Operation(
         "DELETE",
         f"{_C}/participants/{{participant}}",
         "Send somebody out at once",
-        remove_participant,
-        shapes.RemovalTaken,
+        people.remove_participant,
+        people.RemovalTaken,
         status=204,
         queries=({"name": "reason", "in": "query", "schema": {"type": "string"}, "deprecated": True},),
     ),

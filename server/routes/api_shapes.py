@@ -134,25 +134,6 @@ class PenTaken(Taken):
     held: bool
 
 
-class HereTaken(Taken):
-    """How somebody without a page is here. `promised`: they have promised the chair aloud to keep it private."""
-
-    attending: Literal["room", "video", "phone", "voice_only"]
-    promised: bool = False
-
-
-class AttendingTaken(Taken):
-    """How somebody takes part."""
-
-    attending: Literal["room", "video", "phone", "voice_only", "writing"]
-
-
-class RemovalTaken(Taken):
-    """Why somebody is sent out. Addresses end up in logs on the way, so the words belong here and not there."""
-
-    reason: str = ""
-
-
 class ReleaseTaken(Taken):
     """Whether a child may read a part."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from server.actions.names import CONFERENCE_KINDS
@@ -17,6 +17,7 @@ from server.templating import BRITAIN
 from shared_doc.permissions import COMPANIONS, DESK, FAMILY, Audience, Role
 
 LONGEST = NAME_LETTERS
+COMES_WITH = "Choose the parent or child this person comes with."
 BORN = "Write the date of birth in numbers, such as 14 3 2013. Leave it empty for a child not born yet."
 
 
@@ -164,28 +165,54 @@ def _check_people(
     place = {index: position for position, index in enumerate(kept)}
     checked = []
     for index in kept:
-        row = form.people[index]
-        prefix = f"person-{index}"
-        name = _short(row.name, f"{prefix}-name", problems) or _missing(
-            problems, f"{prefix}-name", "Write this person’s name."
-        )
-        role = Role(row.role) if row.role in ROLES else None
-        if role is None:
-            problems.append(Problem(f"{prefix}-role", "Choose what this person does in the meeting."))
-            continue
-        supports = _supported(form, row, prefix, role, place, problems)
-        agency = _short(row.agency, f"{prefix}-agency", problems)
-        way = row.send_by if row.send_by in WAYS else ""
-        care = _short(row.send_with_care, f"{prefix}-send_with_care", problems)
-        send_by = ". ".join(text for text in (way, care) if text)
-        staff = row.staff if role in DESK else ""
-        if staff and staff not in accounts:
-            problems.append(Problem(f"{prefix}-staff", "Choose one of the accounts in the list."))
-        checked.append(CheckedPerson(name, role, agency, supports, staff or None, send_by))
+        row, prefix = form.people[index], f"person-{index}"
+        person = _check_person(row, prefix, accounts, problems)
+        if person is not None:
+            supports = _supported(form, row, prefix, person.role, place, problems)
+            checked.append(replace(person, supports=supports))
     chairs = sum(person.role is Role.CHAIR for person in checked)
     if chairs != 1:
         problems.append(Problem("person-0-name", "Every conference has one chair. Write who it is."))
     return tuple(checked)
+
+
+def check_one(
+    row: PersonRow, family: Collection[str], accounts: Collection[str], fixed: Role | None = None
+) -> tuple[CheckedPerson | None, str | None, tuple[Problem, ...]]:
+    """One person that was typed alone, and the id of whom they come with; or what has to be put right.
+
+    `family` are the ids of the parents and children of the conference, `fixed` is a role that cannot be changed. The
+    fields are those of the first person.
+    """
+    problems: list[Problem] = []
+    person = _check_person(replace(row, role=fixed) if fixed else row, "person-0", accounts, problems)
+    supports = row.supports if person is not None and person.role in COMPANIONS else None
+    if supports is not None and supports not in family:
+        problems.append(Problem("person-0-supports", COMES_WITH))
+    if person is not None and person.role is Role.CHAIR and not fixed:
+        problems.append(Problem("person-0-role", "This conference has a chair already."))
+    return (None, None, tuple(problems)) if problems else (person, supports, ())
+
+
+def _check_person(
+    row: PersonRow, prefix: str, accounts: Collection[str], problems: list[Problem]
+) -> CheckedPerson | None:
+    """Everything but whom they come with. None for somebody with no role."""
+    name = _short(row.name, f"{prefix}-name", problems) or _missing(
+        problems, f"{prefix}-name", "Write this person’s name."
+    )
+    role = Role(row.role) if row.role in ROLES else None
+    if role is None:
+        problems.append(Problem(f"{prefix}-role", "Choose what this person does in the meeting."))
+        return None
+    agency = _short(row.agency, f"{prefix}-agency", problems)
+    way = row.send_by if row.send_by in WAYS else ""
+    care = _short(row.send_with_care, f"{prefix}-send_with_care", problems)
+    send_by = ". ".join(text for text in (way, care) if text)
+    staff = row.staff if role in DESK else ""
+    if staff and staff not in accounts:
+        problems.append(Problem(f"{prefix}-staff", "Choose one of the accounts in the list."))
+    return CheckedPerson(name, role, agency, None, staff or None, send_by)
 
 
 def _supported(
@@ -202,7 +229,7 @@ def _supported(
     index = int(row.supports) - 1 if row.supports.isdecimal() else -1
     other = form.people[index] if 0 <= index < len(form.people) else None
     if other is None or index not in place or other.role not in FAMILY:
-        problems.append(Problem(f"{prefix}-supports", "Choose the parent or child this person comes with."))
+        problems.append(Problem(f"{prefix}-supports", COMES_WITH))
         return None
     return place[index]
 

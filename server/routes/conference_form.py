@@ -72,6 +72,12 @@ class PersonRow:
         return not (self.name or self.agency or self.supports or self.staff or self.send_with_care)
 
 
+def way_and_care(send_by: str) -> tuple[str, str]:
+    """How somebody is reached, taken apart again into one of `WAYS` and what to be careful about."""
+    way = next((way for way in WAYS if send_by == way or send_by.startswith(f"{way}. ")), "")
+    return way, send_by.removeprefix(way).removeprefix(". ") if way else send_by
+
+
 @dataclass(frozen=True, slots=True)
 class PartRow:
     """One part of the agenda as typed."""

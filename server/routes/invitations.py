@@ -22,6 +22,12 @@ from server.routes.guard import checked_form, context_of, current_staff, form_to
 from server.templating import short_day
 from shared_doc.permissions import COMPANIONS, DESK, FAMILY, PROFESSIONALS, Phase, Role, Standing
 
+SAID = {
+    "removed": "The invitation is removed. The link and the code have stopped working.",
+    "added": "One more person is invited. Make a link and a code for them.",
+    "corrected": "That is put right. Links and codes stay as they were.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -60,13 +66,16 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class InvitationsPage:
-    """The table. `to_make` is how many people have not been given a link."""
+    """The table. `to_make` is how many people have not been given a link; `changes` is whether the reader can add
+    people and put right what stands of them.
+    """
 
     csrf: str
     base: str
     title: str
     starts_at: datetime
     over: bool
+    changes: bool
     to_make: int
     fresh: Sheet | None
     said: str
@@ -86,8 +95,7 @@ class SheetsPage:
 async def page(request: Request) -> Response:
     """Everyone invited, and where each has come to."""
     actor = await current_staff(request)
-    removed = "removed" in request.query_params
-    said = "The invitation is removed. The link and the code have stopped working." if removed else ""
+    said = next((words for what, words in SAID.items() if what in request.query_params), "")
     return await _show(request, actor, None, said)
 
 
@@ -134,6 +142,7 @@ async def _show(request: Request, actor: StaffActor, fresh: Sheet | None, said: 
         title=invited.title,
         starts_at=invited.starts_at,
         over=_over(invited),
+        changes=actor.administrator and not _over(invited),
         to_make=sum(_wants_link(person) for person in invited.people),
         fresh=fresh,
         said=said,

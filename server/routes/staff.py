@@ -11,7 +11,7 @@ from starlette.routing import Route
 from server.actions import listing, staff
 from server.actions.listing import ConferenceRow
 from server.errors import BadInput, NotSignedIn, Throttled
-from server.routes import invitations, new_conference, password
+from server.routes import invitations, invited_person, new_conference, password
 from server.routes.conference_check import Problem
 from server.routes.conference_list import EMPTY, TABS, Line, day_of, line, tab_of
 from server.routes.error_pages import templates_of
@@ -153,5 +153,7 @@ routes = [
     Route("/sign-out", sign_out, methods=["POST"]),
     *password.routes,
     *new_conference.routes,
+    # Before the invitations: there "add" would be taken for somebody's id.
+    *invited_person.routes,
     *invitations.routes,
 ]

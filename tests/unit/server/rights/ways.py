@@ -217,6 +217,10 @@ FOR_STAFF: Final = frozenset(
         ("GET", "/conferences/{cid}/invitations"),
         ("POST", "/conferences/{cid}/invitations/print"),
         ("POST", "/conferences/{cid}/invitations/{person}"),
+        ("GET", "/conferences/{cid}/invitations/add"),
+        ("POST", "/conferences/{cid}/invitations/add"),
+        ("GET", "/conferences/{cid}/invitations/{person}/correct"),
+        ("POST", "/conferences/{cid}/invitations/{person}/correct"),
     }
 )
 """Behind a password: `test_staff_rights`."""
@@ -246,6 +250,7 @@ FOR_ANYBODY: Final = frozenset(
         ("GET", "/metrics"),
         ("GET", "/api/v1/openapi.json"),
         ("POST", "/api/v1/conferences"),
+        ("POST", "/api/v1/conferences/{id}/participants"),
         ("ALL", "/static"),
         ("ALL", "/ws"),
         ("POST", "/live/open"),

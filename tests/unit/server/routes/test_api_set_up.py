@@ -102,6 +102,21 @@ async def test_a_program_does_not_read_what_is_said(api: Api, conference: Confer
     problem(await api.call("POST", f"{conference.path}/sign"), 403, "participant_needed")
 
 
+async def test_a_program_adds_somebody_and_gets_what_they_need(conference: Conference) -> None:
+    path = f"{conference.path}/participants"
+    body = {"name": "Rita Bell", "role": "supporter", "supports": conference.person("parent")["id"]}
+    answer = await conference.api.call("POST", path, body=body)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert made.keys() == conference.person("parent").keys()
+    seen = await conference.api.call("GET", conference.path, made["live_token"])
+    assert seen.json()["me"]["role_label"] == "with Keeley"
+    problem(await conference.api.call("POST", path, body=body | {"supports": "n0"}), 422)
+    problem(await conference.api.call("POST", path, body=body | {"role": "judge"}), 422)
+    problem(await conference.post("chair", "/participants", body), 403, "program_needed")
+    problem(await conference.api.call("POST", "/conferences/c0/participants", body=body), 404)
+
+
 async def test_a_participant_sets_nothing_up(conference: Conference) -> None:
     token = conference.person("chair")["live_token"]
     problem(await conference.api.call("POST", "/conferences", token, GIVEN), 403, "program_needed")
