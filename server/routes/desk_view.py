@@ -292,7 +292,7 @@ def _person_row(view: ConferenceView, person: PersonView) -> PersonRow:
         and view.phase is not Phase.CLOSED
         and person.standing in {Standing.INVITED, Standing.ADMITTED},
         can_change_how=view.can.lead and person.present,
-        can_leave=view.can.lead and admitted and not me,
+        can_leave=view.can.lead and admitted and not me and (person.present or person.dropped),
         can_return=view.can.admit and person.standing is Standing.LEFT,
         can_remove=view.can.remove
         and not me

@@ -125,6 +125,29 @@ def test_a_conference_is_set_up_without_scripts_and_without_losing_a_word(sign_i
     expect(page.get_by_role("row", name=re.compile("Sara Bell"))).to_contain_text("By hand. No voicemail")
 
 
+def test_somebody_more_is_invited_and_a_name_is_put_right(sign_in: SignIn) -> None:
+    page = sign_in(**PHONE)
+    fill_in(page, "Bell, one more")
+    page.get_by_role("button", name=SAVE).click()
+    page.get_by_role("link", name="Invite one more person").click()
+    expect(page.locator("#person-0-name")).to_be_focused()
+    calm(page)
+    page.fill("#person-0-name", "Rita Bell")
+    page.select_option("#person-0-role", "supporter")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#person-0-supports-error")).to_contain_text("Choose the parent or child")
+    calm(page)
+    page.select_option("#person-0-supports", label="Sara Bell")
+    page.press("#person-0-name", "Enter")
+    expect(page.get_by_role("row", name=re.compile("Rita Bell"))).to_contain_text("with Sara")
+    calm(page)
+    page.get_by_role("link", name="Put right what stands of Sara Bell").click()
+    calm(page)
+    page.fill("#person-0-name", "Sarah Bell")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("row", name=re.compile("Sarah Bell"))).to_contain_text("mother")
+
+
 def test_enter_in_a_field_saves_and_removes_no_row(sign_in: SignIn) -> None:
     page = sign_in()
     fill_in(page, "Bell, by the Enter key")

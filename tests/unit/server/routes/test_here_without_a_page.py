@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import html as markup
 import re
+from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import Session
 
+from server.db.models import Conference, Presence
 from tests.unit.server.routes.house import ADDRESS, Browser, House
 from tests.unit.server.routes.test_staff import make, person_in
 
@@ -120,3 +123,30 @@ async def test_without_a_promise_the_page_says_what_is_missing(house: House) -> 
     assert answer.status_code == 422
     assert "Ask first whether they will keep it private" in answer.text
     assert "not here yet" in row_of(answer.text, mother)
+
+
+def _rang_off(session: Session, conference_id: str, mother: str, now: datetime) -> None:
+    """The meeting began ten minutes ago; she was on the telephone from the ninth to the fifth."""
+    conference = session.get_one(Conference, conference_id)
+    conference.started_at = now - timedelta(minutes=10)
+    session.add(conference)
+    session.add(
+        Presence(
+            conference_id=conference_id,
+            participant_id=mother,
+            came_at=now - timedelta(minutes=9),
+            went_at=now - timedelta(minutes=5),
+            noted_by="n0",
+        )
+    )
+
+
+@pytest.mark.rule("R-45")
+async def test_the_desk_says_what_to_read_back_to_somebody_who_rang_off_and_on_again(house: House) -> None:
+    desk, mother = await sit_down(house)
+    await desk.send("phase", phase="in_session")
+    conference_id = desk.address.split("/")[2]
+    await house.ctx.db.write(_rang_off, conference_id, mother, house.ctx.now())
+    shown = await desk.send(f"people/{mother}/here", attending="phone", promised="yes")
+    told = row_of(shown, mother)
+    assert re.search(r"Was off the line from \d+:\d\d to \d+:\d\d\. Read back what was said then\.", told)
