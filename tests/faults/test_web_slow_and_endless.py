@@ -107,7 +107,9 @@ async def test_an_ordinary_request_with_a_large_body_is_answered() -> None:
 @pytest.mark.parametrize(
     "head",
     [
-        pytest.param(b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", id="two ways to say where it ends"),
+        pytest.param(
+            b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", id="two ways to say where it ends"
+        ),
         pytest.param(b"Content-Length: 5\r\nContent-Length: 6\r\n", id="two lengths"),
         pytest.param(b"Content-Length: +5\r\n", id="a length that is no number"),
         pytest.param(b"Content-Length : 5\r\n", id="a name with a space"),
