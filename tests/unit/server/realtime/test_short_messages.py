@@ -32,23 +32,23 @@ def test_whole_short_messages_are_read_one_after_the_other() -> None:
     assert short_messages(framed(b"one") + framed(b"") + framed(b"x" * 125)) == [b"one", b"", b"x" * 125]
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        framed(b"a" * 126),
-        framed(b"text", Opcode.TEXT),
-        framed(b"begun", fin=False),
-        framed(b"", Opcode.PING),
-        framed(b"\x03\xe8", Opcode.CLOSE),
-        framed(b"cut off")[:-1],
-        framed(b"whole") + framed(b"not")[:3],
-        Frame(Opcode.BINARY, b"not masked at all").serialize(mask=False),
-        b"\xc2" + framed(b"compressed")[1:],
-        b"\x82",
-    ],
-)
-def test_everything_else_is_left_to_the_library(data: bytes) -> None:
-    assert short_messages(data) is None
+OTHERS = {
+    "a longer one": framed(b"a" * 126),
+    "text": framed(b"text", Opcode.TEXT),
+    "the first of several frames": framed(b"begun", fin=False),
+    "a ping": framed(b"", Opcode.PING),
+    "a goodbye": framed(b"\x03\xe8", Opcode.CLOSE),
+    "one cut off": framed(b"cut off")[:-1],
+    "one, and the beginning of another": framed(b"whole") + framed(b"not")[:3],
+    "one without a mask": Frame(Opcode.BINARY, b"not masked at all").serialize(mask=False),
+    "one that claims an extension": b"\xc2" + framed(b"compressed")[1:],
+    "a single byte": b"\x82",
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_everything_else_is_left_to_the_library(name: str) -> None:
+    assert short_messages(OTHERS[name]) is None
 
 
 def test_only_an_open_connection_that_waits_for_a_message_is_between_messages() -> None:
