@@ -91,7 +91,7 @@ class Act(StrEnum):
 class Person:
     """What the table needs to know of a participant.
 
-    `supports` is the person a supporter or solicitor came with. `pens` and `released` hold part ids.
+    `supports` is the person a supporter or solicitor came with. `pens`, `released` and `kept_out` hold part ids.
     """
 
     id: str
@@ -100,6 +100,7 @@ class Person:
     supports: Person | None = None
     pens: frozenset[str] = field(default_factory=frozenset)
     released: frozenset[str] = field(default_factory=frozenset)
+    kept_out: frozenset[str] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,11 @@ def may_be_sent_out(role: Role) -> bool:
     return role is not Role.CHAIR
 
 
+def may_be_kept_out(role: Role) -> bool:
+    """Whether somebody of this role can be kept out of one part. A child's parts are chosen one by one anyway."""
+    return role not in DESK | {Role.CHILD, Role.SCREEN}
+
+
 def decide(person: Person, act: Act, place: Place) -> Verdict:
     """Say whether `person` may do `act` at `place`, and if not, why not in one plain sentence."""
     if person.standing is not Standing.ADMITTED and not _fetches_a_copy(person, act, place):
@@ -242,10 +248,12 @@ def _not_in_the_meeting(person: Person) -> Verdict:
 
 def _may_read(person: Person, place: Place) -> bool:
     """Reading, by audience; a child reads what is released to them (R-50), a companion what their person
-    reads (R-52)."""
+    reads (R-52), and whoever is kept out of a part nothing of it (R-34, R-40)."""
     role = person.role
     if role in DESK:
         return True
+    if place.part_id in person.kept_out:
+        return False
     if role in COMPANIONS:
         supported = person.supports
         # "while that person is there": a supporter alone reads nothing.

@@ -11,11 +11,11 @@ from server.actions.context import Context
 from server.auth.identity import Leader
 from server.db import participants
 from server.db.ids import new_id
-from server.db.models import Conference, Pen, Released
+from server.db.models import Conference, KeptOut, Pen, Released
 from server.db.rights import Rights
 from server.errors import BadInput, Conflict, NotFound
 from server.events import PARTS, PEN, READ_THROUGH, Changed, RightsChanged
-from shared_doc.permissions import Act, Audience, Phase, Role
+from shared_doc.permissions import Act, Audience, Phase, Role, may_be_kept_out
 
 _RUNNING = frozenset({Phase.IN_SESSION, Phase.CLOSED})
 
@@ -81,6 +81,38 @@ def _release(
     if not released and row is not None:
         session.delete(row)
         audit.did(session, ctx, leader, Deed.PART_WITHHELD, part=part_id, person=participant_id)
+
+
+async def keep_out(ctx: Context, leader: Leader, part_id: str, participant_id: str, kept_out: bool) -> None:
+    """Keep somebody out of a part, or let them read it again: two people who must be kept apart (R-34, R-40), or what
+    one must not know of another. Open pages and connections lose it at once, and so do whoever came with them; the
+    copy of the record has it for as little as the page.
+
+    Raises:
+        BadInput: somebody at the desk, or a child, whose parts are chosen one by one anyway.
+    """
+    await ctx.db.write(_keep_out, ctx, leader, part_id, participant_id, kept_out)
+    ctx.events.publish(
+        RightsChanged(leader.conference_id), Changed(leader.conference_id, frozenset({PARTS}), part_id)
+    )
+
+
+def _keep_out(
+    session: Session, ctx: Context, leader: Leader, part_id: str, participant_id: str, kept_out: bool
+) -> None:
+    rights = allow_leader(session, leader, Act.ADMIT, part_id)
+    person = rights.people.get(participant_id)
+    if person is None:
+        raise NotFound
+    if not may_be_kept_out(person.role):
+        raise BadInput("participant", "This person’s parts are not chosen in this way.")
+    row = session.get(KeptOut, (part_id, participant_id))
+    if kept_out and row is None:
+        session.add(KeptOut(part_id=part_id, participant_id=participant_id, at=ctx.now()))
+        audit.did(session, ctx, leader, Deed.KEPT_OUT, part=part_id, person=participant_id)
+    if not kept_out and row is not None:
+        session.delete(row)
+        audit.did(session, ctx, leader, Deed.LET_BACK, part=part_id, person=participant_id)
 
 
 async def hand_pen(ctx: Context, leader: Leader, part_id: str, participant_id: str, held: bool) -> None:

@@ -117,6 +117,7 @@ def _view(ctx: Context, meeting: Meeting, points: _Points) -> ConferenceView:
         and conference.phase == Phase.IN_SESSION
         and current is not None
         and current not in readable,
+        kept_apart=current is not None and current in meeting.me.kept_out,
         flags=tuple(_flag(meeting, flag, points) for flag in meeting.flags if flag.part_id in readable),
         requests=tuple(_request(meeting, request) for request in meeting.requests),
         read_through=read_through_of(meeting, reading, points[reading])
@@ -172,6 +173,11 @@ def _part(meeting: Meeting, part: Part, points: Mapping[str, FoundPoint]) -> Par
         ),
         pen_held_by=holders if meeting.at_desk else tuple(id_ for id_ in holders if id_ == meeting.me.id),
         released_to=tuple(row.participant_id for row in meeting.released if row.part_id == part.id),
+        kept_out=tuple(
+            person.id
+            for person in meeting.rights.people.values()
+            if meeting.at_desk and part.id in person.kept_out
+        ),
         not_agreed=stands.not_agreed if stands else 0,
         changed_since=stands.changed if stands else 0,
         unanswered=stands.unanswered if stands else 0,

@@ -150,6 +150,7 @@ class PartView:
     can: PartCan
     pen_held_by: tuple[str, ...]
     released_to: tuple[str, ...]
+    kept_out: tuple[str, ...]
     not_agreed: int
     changed_since: int
     unanswered: int
@@ -258,10 +259,11 @@ class ConferenceView:
     """Everything one participant may see, points excepted (`PartPoints`).
 
     `parts_in_all` counts the agenda. `current` is the part being talked about, None where this person may not
-    read it; `without_you` tells that the meeting is in such a part. `read_through` is of the part being read
-    through if this person may read it; `asked_again` has this person's answers in the other parts where a point
-    was changed after they answered. Before somebody is let in, and after they have left, only `me`, the times,
-    the phase and the chair's name are filled.
+    read it; `without_you` tells that the meeting is in such a part, `kept_apart` that it is one which this
+    person is kept out of. `read_through` is of the part being read through if this person may read it;
+    `asked_again` has this person's answers in the other parts where a point was changed after they answered.
+    Before somebody is let in, and after they have left, only `me`, the times, the phase and the chair's name
+    are filled.
     """
 
     id: str
@@ -280,6 +282,7 @@ class ConferenceView:
     parts_in_all: int
     current: str | None
     without_you: bool
+    kept_apart: bool
     flags: tuple[FlagView, ...]
     requests: tuple[RequestView, ...]
     read_through: ReadThroughView | None

@@ -50,6 +50,8 @@ class Deed(StrEnum):
     PART_BEGUN = "part_begun"
     PART_RELEASED = "part_released"
     PART_WITHHELD = "part_withheld"
+    KEPT_OUT = "kept_out"
+    LET_BACK = "let_back"
     PEN_HANDED = "pen_handed"
     PEN_TAKEN = "pen_taken"
     PERSON_ADDED = "person_added"

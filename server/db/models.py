@@ -142,6 +142,14 @@ class Released(SQLModel, table=True):
     at: datetime = Field(sa_type=Moment)
 
 
+class KeptOut(SQLModel, table=True):
+    """A part that somebody is kept out of: another person in it must not be read or met by them."""
+
+    part_id: str = Field(foreign_key="part.id", primary_key=True)
+    participant_id: str = Field(foreign_key="participant.id", primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+
+
 class Pen(SQLModel, table=True):
     """The pen of a part, in the hands of a participant until `taken_back_at`."""
 

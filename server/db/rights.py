@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select
 
-from server.db.models import Conference, Part, Participant, Pen, Released
+from server.db.models import Conference, KeptOut, Part, Participant, Pen, Released
 from shared_doc.permissions import Act, Audience, Person, Phase, Place, Role, Standing, Verdict, decide
 from shared_doc.schema import LaneKind
 
@@ -77,6 +77,9 @@ def load_rights(session: Session, conference_id: str) -> Rights | None:
     released: dict[str, set[str]] = {}
     for release in session.exec(select(Released).where(col(Released.part_id).in_(part_ids))):
         released.setdefault(release.participant_id, set()).add(release.part_id)
+    kept_out: dict[str, set[str]] = {}
+    for kept in session.exec(select(KeptOut).where(col(KeptOut.part_id).in_(part_ids))):
+        kept_out.setdefault(kept.participant_id, set()).add(kept.part_id)
     rows = session.exec(select(Participant).where(Participant.conference_id == conference_id)).all()
     people = {
         row.id: Person(
@@ -85,6 +88,7 @@ def load_rights(session: Session, conference_id: str) -> Rights | None:
             standing=Standing(row.standing),
             pens=frozenset(pens.get(row.id, ())),
             released=frozenset(released.get(row.id, ())),
+            kept_out=frozenset(kept_out.get(row.id, ())),
         )
         for row in rows
     }

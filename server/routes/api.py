@@ -83,6 +83,13 @@ async def release_part(call: Call[shapes.ReleaseTaken]) -> shapes.ReleaseTaken:
     return given
 
 
+async def keep_out_of_part(call: Call[shapes.KeptOutTaken]) -> shapes.KeptOutTaken:
+    """Keep somebody out of a part, or let them read it again."""
+    given = call.body
+    await parts.keep_out(call.ctx, call.leader(), given.part, given.participant, given.kept_out)
+    return given
+
+
 async def go_to_part(call: Call[Nothing]) -> None:
     """Make a part the one that is talked about."""
     await parts.go_to(call.ctx, call.leader(), call.path("part"))
@@ -201,6 +208,14 @@ OPERATIONS = (
         release_part,
         shapes.ReleaseTaken,
         shapes.ReleaseTaken,
+    ),
+    Operation(
+        "POST",
+        f"{_C}/kept-out",
+        "Keep somebody out of a part, or let them read it again",
+        keep_out_of_part,
+        shapes.KeptOutTaken,
+        shapes.KeptOutTaken,
     ),
     Operation("POST", f"{_C}/parts/{{part}}/go", "Go to a part", go_to_part, status=204),
     Operation(

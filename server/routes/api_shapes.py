@@ -134,6 +134,14 @@ class PenTaken(Taken):
     held: bool
 
 
+class KeptOutTaken(Taken):
+    """Whether somebody is kept out of a part."""
+
+    part: str
+    participant: str
+    kept_out: bool
+
+
 class ReleaseTaken(Taken):
     """Whether a child may read a part."""
 

@@ -151,6 +151,7 @@ class Menu:
     steps: tuple[Step, ...]
     pens: tuple[Choice, ...]
     children: tuple[Choice, ...]
+    kept_out: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,19 @@ async def release(request: Request) -> Response:
     return await _answer(here, act, _page)
 
 
+async def keep_out(request: Request) -> Response:
+    """Keep somebody out of a part, or let them read it again."""
+    here, form = await _sent(request)
+    act = parts.keep_out(
+        here.ctx,
+        here.actor,
+        request.path_params["part"],
+        text_of(form, "participant"),
+        text_of(form, "kept_out") == "yes",
+    )
+    return await _answer(here, act, _page)
+
+
 async def phase(request: Request) -> Response:
     """Start, stop for a break, go on, end."""
     here, form = await _sent(request)
@@ -261,6 +274,7 @@ routes = [
     Route(f"{AS}/parts/{{part}}/go", go, methods=["POST"]),
     Route(f"{AS}/parts/{{part}}/points", add_point, methods=["POST"]),
     Route(f"{AS}/parts/{{part}}/release", release, methods=["POST"]),
+    Route(f"{AS}/parts/{{part}}/keep-out", keep_out, methods=["POST"]),
     Route(f"{AS}/pen", pen, methods=["POST"]),
     Route(f"{AS}/phase", phase, methods=["POST"]),
     Route(f"{AS}/read-through/{{part}}/start", start, methods=["POST"]),

@@ -45,7 +45,15 @@ from server.routes.desk_words import (
 )
 from server.routes.word_changes import Stretch, word_changes
 from server.templating import clock
-from shared_doc.permissions import PROFESSIONALS, Audience, Phase, Role, Standing, may_be_sent_out
+from shared_doc.permissions import (
+    PROFESSIONALS,
+    Audience,
+    Phase,
+    Role,
+    Standing,
+    may_be_kept_out,
+    may_be_sent_out,
+)
 
 
 def frame(view: ConferenceView, *, base: str, csrf: str, part_id: str, problem: str = "") -> Frame:
@@ -70,6 +78,7 @@ def frame(view: ConferenceView, *, base: str, csrf: str, part_id: str, problem: 
 def parts(view: ConferenceView, frame_: Frame) -> Parts:
     """The list of parts with what each is and where it stands."""
     children = {person.id: first_name(person.name) for person in view.people if person.role is Role.CHILD}
+    names = {person.id: first_name(person.name) for person in view.people}
     rows = tuple(
         PartRow(
             id=part.id,
@@ -81,7 +90,8 @@ def parts(view: ConferenceView, frame_: Frame) -> Parts:
                     AUDIENCES[part.audience],
                     *(children[one] for one in part.released_to if one in children),
                 ]
-            ),
+            )
+            + (f", without {and_list([names[one] for one in part.kept_out])}" if part.kept_out else ""),
             closed=part.audience is Audience.PROFESSIONALS,
             looked_at=part.id == frame_.part_id,
             now=part.id == view.current,
@@ -328,7 +338,7 @@ def menu(view: ConferenceView, part: PartView | None) -> Menu:
     """Steps of the meeting, and who can be handed something in this part."""
     steps = STEPS[view.phase] if view.can.lead else ()
     if part is None or view.phase is Phase.SIGNED:
-        return Menu(steps, (), ())
+        return Menu(steps, (), (), ())
     at_desk = {Role.CHAIR, Role.MINUTE_TAKER}
     pens = tuple(
         _choice(person, person.id in part.pen_held_by)
@@ -343,7 +353,15 @@ def menu(view: ConferenceView, part: PartView | None) -> Menu:
         for person in view.people
         if view.can.admit and person.role is Role.CHILD and part.audience is Audience.EVERYONE
     )
-    return Menu(steps, pens, children)
+    kept_out = tuple(
+        _choice(person, person.id in part.kept_out)
+        for person in view.people
+        if view.can.admit
+        and may_be_kept_out(person.role)
+        and person.supports is None
+        and (part.audience is Audience.EVERYONE or person.role in PROFESSIONALS)
+    )
+    return Menu(steps, pens, children, kept_out)
 
 
 def _choice(person: PersonView, held: bool) -> Choice:

@@ -258,6 +258,14 @@ async def _notice(visit: Visit, at: Where) -> Response:
         heading, icon = f"Hello {first_name(view.me.name)}", "lock"
         title = "The grown-ups are talking about something else"
         text = "This page opens again by itself when it is your turn. You have not done anything wrong."
+    elif which == "closed" and view.kept_apart:
+        heading, icon = "This part is closed to you", "lock"
+        title = "You have not been cut off"
+        text = "For a while the meeting goes on without you. You are still part of it."
+        bullets = (
+            f"{chair} can tell you why. You can ask.",
+            "This page opens again by itself when the next part begins.",
+        )
     elif which == "closed":
         heading, icon = "This part is closed", "lock"
         title = "You have not been cut off"

@@ -88,6 +88,26 @@ def test_a_part_closed_to_somebody_is_closed_on_their_page() -> None:
     assert sam.heard() == []
 
 
+@pytest.mark.rule("R-34", "R-40")
+def test_somebody_kept_out_of_a_part_hears_nothing_more_of_it_and_the_rest_goes_on() -> None:
+    meeting = Meeting()
+    kelly, notices = meeting.page("kelly"), meeting.page("kelly", EVENTS)
+    tom = meeting.page("tom")
+    tom.type("said before")
+    meeting.commit()
+    meeting.change("kelly", kept_out=frozenset({"p1"}))
+    assert [m.reason for m in kelly.heard(Close) if isinstance(m, Close)] == ["not_found"]
+    assert not notices.session.closed
+    kelly.heard()
+    tom.type("said without her")
+    meeting.commit()
+    meeting.tick()
+    assert kelly.heard() == []
+    assert meeting.page("kelly").scope is None
+    meeting.change("kelly", kept_out=frozenset())
+    assert meeting.page("kelly").scope is Scope.READ_ONLY
+
+
 @pytest.mark.parametrize("standing", [Standing.WAITING, Standing.INVITED, Standing.LEFT])
 def test_who_waits_outside_opens_the_notices_and_nothing_else(standing: Standing) -> None:
     meeting = Meeting()

@@ -5,6 +5,7 @@ The grid below is written from design §5, not from the code: where the two diff
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -19,6 +20,7 @@ from shared_doc.permissions import (
     Standing,
     Verdict,
     decide,
+    may_be_kept_out,
 )
 from shared_doc.schema import LaneKind
 
@@ -194,6 +196,18 @@ def test_a_closed_part_is_for_professionals_and_the_desk_only(role: Role) -> Non
 
 
 @pytest.mark.rule("R-50")
+@pytest.mark.rule("R-34", "R-40")
+@pytest.mark.parametrize("role", [role for role in Role if may_be_kept_out(role)])
+def test_who_is_kept_out_of_a_part_finds_nothing_there(role: Role) -> None:
+    parent = Person("parent", Role.PARENT, Standing.ADMITTED)
+    kept = replace(someone(role, supports=parent), kept_out=frozenset({PART}))
+    with_them = replace(parent, kept_out=frozenset({PART}))
+    for act in Act:
+        assert not decide(kept, act, place()).visible
+        assert not decide(someone(Role.SUPPORTER, supports=with_them), act, place()).visible
+    assert decide(replace(kept, kept_out=frozenset({"another"})), Act.READ, place())
+
+
 def test_a_child_reads_only_what_the_chair_released() -> None:
     assert decide(someone(Role.CHILD), Act.READ, place())
     assert not decide(someone(Role.CHILD, released=frozenset({"another"})), Act.READ, place())

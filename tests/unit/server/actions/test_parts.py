@@ -108,6 +108,40 @@ async def test_only_a_child_is_released_to_and_only_by_the_chair(meeting: Meetin
         await parts.release(ctx, meeting.actor(TYPIST), meeting.open_part, meeting.id_of(CHILD), True)
 
 
+@pytest.mark.rule("R-34", "R-40")
+async def test_somebody_kept_out_of_a_part_loses_it_at_once_with_whoever_came_with_them(
+    meeting: Meeting,
+) -> None:
+    chair, mother = meeting.actor(CHAIR), meeting.id_of(MOTHER)
+    for _ in range(2):
+        await parts.keep_out(meeting.ctx, chair, meeting.open_part, mother, True)
+    assert RightsChanged(meeting.id) in meeting.council.heard
+    for name in (MOTHER, AUNT):
+        seen = await viewing.see(meeting.ctx, meeting.actor(name))
+        assert seen.part(meeting.open_part) is None
+        assert (seen.current, seen.without_you) == (None, True)
+    assert (await viewing.see(meeting.ctx, meeting.actor(MOTHER))).kept_apart
+    nurses = await part_of(meeting, NURSE, meeting.open_part)
+    assert nurses is not None
+    assert nurses.kept_out == (), "who is kept out is told at the desk only"
+    desks = await part_of(meeting, CHAIR, meeting.open_part)
+    assert desks is not None
+    assert desks.kept_out == (mother,)
+    await parts.keep_out(meeting.ctx, chair, meeting.open_part, mother, False)
+    assert await part_of(meeting, MOTHER, meeting.open_part) is not None
+
+
+async def test_the_desk_and_children_are_not_kept_out_and_only_the_chair_keeps_out(meeting: Meeting) -> None:
+    ctx, chair = meeting.ctx, meeting.actor(CHAIR)
+    for name in (CHAIR, TYPIST, CHILD):
+        with pytest.raises(BadInput):
+            await parts.keep_out(ctx, chair, meeting.open_part, meeting.id_of(name), True)
+    with pytest.raises(NotFound):
+        await parts.keep_out(ctx, chair, meeting.open_part, "n0", True)
+    with pytest.raises(NotAllowed):
+        await parts.keep_out(ctx, meeting.actor(TYPIST), meeting.open_part, meeting.id_of(MOTHER), True)
+
+
 async def test_the_pen_gives_a_professional_every_point_of_that_part_only(meeting: Meeting) -> None:
     await parts.hand_pen(meeting.ctx, meeting.actor(CHAIR), meeting.open_part, meeting.id_of(NURSE), True)
     shown = await part_of(meeting, NURSE, meeting.open_part)

@@ -37,6 +37,17 @@ def test_a_copy_holds_the_parts_its_recipient_may_read_and_verifies(
     assert list(verdict.fitting) == parts
 
 
+@pytest.mark.rule("R-34", "R-40")
+def test_the_copy_of_somebody_kept_out_of_a_part_has_it_as_little_as_their_page(
+    record: Record, key: SigningKey
+) -> None:
+    third = parts_of(record)[2]
+    apart = replace(PEOPLE[example.KEELEY], kept_out=frozenset({third.id}))
+    copy = copy_for(record, apart, key)
+    assert [part.number for part in parts_of(copy)] == [1]
+    assert check(copy, frozenset({key.public_key})).outcome is Outcome.GENUINE
+
+
 def test_all_copies_hang_on_the_one_signed_root(record: Record, key: SigningKey) -> None:
     copies = [copy_for(record, person, key) for person in PEOPLE.values()]
     assert {copy.seal.root for copy in copies} == {record.seal.root}

@@ -110,7 +110,11 @@ async def over_all(
 
 
 def _json(way: Way, form: dict[str, str]) -> dict[str, object]:
-    answers: dict[str, dict[str, object]] = {"/pen": {"held": False}, "/releases": {"released": True}}
+    answers: dict[str, dict[str, object]] = {
+        "/pen": {"held": False},
+        "/releases": {"released": True},
+        "/kept-out": {"kept_out": False},
+    }
     return form | answers.get(way.path.removeprefix(API), {})
 
 

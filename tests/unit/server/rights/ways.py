@@ -143,6 +143,9 @@ FORMS: Final = [
     *_post(
         "parts/{part}/release", Act.ADMIT, {"participant": "{child}", "released": "yes"}, (CLOSED,), desk=True
     ),
+    *_post(
+        "parts/{part}/keep-out", Act.ADMIT, {"participant": "{worker}", "kept_out": "no"}, SOME, desk=True
+    ),
     *_post("pen", Act.HAND_PEN, _WHICH | {"participant": "{worker}", "held": "no"}, SOME, desk=True),
     *_post("phase", Act.LEAD_MEETING, {"phase": "preparing"}, desk=True),
     *_post("read-through/{part}/start", Act.LEAD_READ_THROUGH, {}, (CLOSED,), desk=True),
@@ -176,6 +179,7 @@ OPERATIONS: Final = [
     *_api("POST", "/phase", Act.LEAD_MEETING, {"phase": "preparing"}),
     *_api("POST", "/pen", Act.HAND_PEN, _WHICH | {"participant": "{worker}"}, SOME),
     *_api("POST", "/releases", Act.ADMIT, _WHICH | {"participant": "{child}"}, (CHILDS,)),
+    *_api("POST", "/kept-out", Act.ADMIT, _WHICH | {"participant": "{worker}"}, SOME),
     *_api("POST", "/parts/{part}/go", Act.LEAD_MEETING, {}, SOME),
     *_api("POST", "/participants/{here}/admit", Act.ADMIT),
     *_api("POST", "/participants/{here}/here", Act.ADMIT, {"attending": "phone"}),

@@ -357,6 +357,8 @@ def test_what_can_be_handed_over_depends_on_who_may_hold_it() -> None:
     menu = desk_view.menu(seen, seen.part("part2"))
     assert {one.id for one in menu.pens} == {"worker", "visitor"}
     assert [one.id for one in menu.children] == ["child"]
+    assert {one.id for one in menu.kept_out} >= {"mother", "worker", "visitor"}
+    assert not {one.id for one in menu.kept_out} & {"chair", "child", "aunt", "lawyer"}
     assert [step.words for step in menu.steps] == ["Take a break", "End the meeting"]
     signed = replace(seen, phase=Phase.SIGNED)
-    assert desk_view.menu(signed, signed.part("part2")) == Menu((), (), ())
+    assert desk_view.menu(signed, signed.part("part2")) == Menu((), (), (), ())
