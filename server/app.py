@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount
 
 from server import authority
 from server.actions.context import Clock, Context, utc_now
+from server.actions.readiness import Readiness
 from server.db.data_lock import DataLock
 from server.db.engine import Database
 from server.db.migrate import migrate
@@ -44,8 +45,9 @@ from server.routes import (
 )
 from server.routes.api_table import PREFIX, PROBLEM
 from server.routes.headers import BodyLimit, SameOrigin, SecurityHeaders
+from server.routes.in_turn import Door
 from server.routes.packed_pages import PackedPages
-from server.routes.rate import Rates
+from server.routes.rate import Shares
 from server.routes.static_files import PackedFiles
 from server.settings import Settings
 from server.templating import WEB, Templates
@@ -104,6 +106,7 @@ def create_app(settings: Settings, *, limits: LiveLimits | None = None, clock: C
             app.state.http_lines = HttpLines(hub)
             app.state.exposition = Exposition(hub)
             app.state.context = context
+            app.state.readiness = Readiness(context)
             try:
                 yield
             finally:
@@ -114,6 +117,7 @@ def create_app(settings: Settings, *, limits: LiveLimits | None = None, clock: C
         lifespan=lifespan,
         middleware=[
             Middleware(SecurityHeaders, settings=settings),
+            Middleware(Door, shares=Shares(settings)),
             Middleware(PackedPages),
             Middleware(SameOrigin, settings=settings),
             Middleware(BodyLimit, settings=settings, larger=http_endpoint.BODY_BYTES),
@@ -121,7 +125,6 @@ def create_app(settings: Settings, *, limits: LiveLimits | None = None, clock: C
         exception_handlers={ActionError: _action_error, HTTPException: _http_error, Exception: _mistake},
     )
     app.state.settings = settings
-    app.state.rates = Rates(settings.person_burst, settings.person_rate)
     app.state.templates = Templates(authority.load(settings.data))
     return app
 

@@ -161,7 +161,13 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
         raise _in_use(settings)
     listening = _listen(options.host, options.port)
     logs.configure()
-    server = uvicorn.Server(config(create_app(settings), host=options.host, port=options.port))
+    used = config(
+        create_app(settings),
+        host=options.host,
+        port=options.port,
+        network_connections=settings.network_connections,
+    )
+    server = uvicorn.Server(used)
     server.run(sockets=[listening])
     return 0 if server.started else 1
 

@@ -53,11 +53,36 @@ class Settings(BaseSettings):
     )
     text_letters: int = Field(4000, ge=100, description="Longest single text a person can send, in letters.")
     person_burst: int = Field(
-        300,
-        ge=1,
-        description="Pages and forms one person may ask for at once (429): all their tabs opened again.",
+        5_000,
+        ge=100,
+        description="Milliseconds of the server that one person's pages may take at once (429): a page takes 20, and "
+        "a dozen tabs that are opened again one second.",
     )
-    person_rate: float = Field(20.0, gt=0, description="And this many more each second.")
+    person_rate: float = Field(
+        100.0,
+        gt=0,
+        description="And this many more each second: a tenth. Without WebSockets a page asks for 15, at the busiest "
+        "desk it is 50.",
+    )
+    person_posts: int = Field(
+        60, ge=1, description="Forms one person may send at once (429): all they said while they were away."
+    )
+    person_posts_rate: float = Field(
+        2.0, gt=0, description="And this many more each second; each waits for the disk."
+    )
+    network_burst: int = Field(
+        10_000,
+        ge=100,
+        description="Milliseconds of the server that those whom nobody knows may take at once from one address (429): "
+        "everybody at an office joins in one minute. IPv6 counts by its first 64 bits.",
+    )
+    network_rate: float = Field(250.0, gt=0, description="And this many more each second: a quarter.")
+    network_connections: int = Field(
+        2_000,
+        ge=1,
+        description="Connections at one time from one address (503), unless it is a proxy's that is trusted: six of "
+        "everybody at a large office.",
+    )
     requests_waiting: int = Field(
         20, ge=1, description="Unsettled requests to the chair one person may have."
     )

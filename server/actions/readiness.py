@@ -1,8 +1,13 @@
-"""Whether the server can do its work now: truthfully, by doing a little of it."""
+"""Whether the server can do its work now: truthfully, by doing a little of it.
+
+That little is a write to the disk, which everybody's keystrokes wait for too, and anybody may ask. So all who ask share
+one: there is never a second under way, and never more than one in a second.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 
 from sqlalchemy import text
 from sqlmodel import Session
@@ -15,19 +20,38 @@ _PATIENCE = 2.0
 ready.
 """
 
+_APART = 1.0
+"""Seconds from the beginning of one probe to that of the next; meanwhile its answer is everybody's."""
 
-async def problems(ctx: Context) -> list[str]:
-    """What stands in the way, as codes; empty when the database can be read and written and has the right
-    shape.
-    """
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            shape = await ctx.db.write(_write_and_take_back)
-    except TimeoutError:
-        return ["database_slow"]
-    except Exception:  # whatever it is, the server cannot store
-        return ["database_cannot_write"]
-    return [] if shape == newest() else ["database_old_shape"]
+
+class Readiness:
+    """Asks the database, once for everybody who wants to know."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._probe: asyncio.Task[list[str]] | None = None
+        self._begun = 0.0
+
+    async def problems(self) -> list[str]:
+        """What stands in the way, as codes; empty when the database can be read and written and has the right
+        shape.
+        """
+        probe = self._probe
+        if probe is None or (probe.done() and monotonic() - self._begun >= _APART):
+            self._begun = monotonic()
+            probe = self._probe = asyncio.create_task(self._look())
+        # Whoever goes away while they wait ends it for nobody; one that takes too long goes on, and is not repeated.
+        await asyncio.wait({probe}, timeout=max(0.0, self._begun + _PATIENCE - monotonic()))
+        return probe.result() if probe.done() else ["database_slow"]
+
+    async def _look(self) -> list[str]:
+        try:
+            shape = await self._ctx.db.write(_write_and_take_back)
+        except Exception:  # whatever it is, the server cannot store
+            return ["database_cannot_write"]
+        if monotonic() - self._begun >= _PATIENCE:
+            return ["database_slow"]
+        return [] if shape == newest() else ["database_old_shape"]
 
 
 def _write_and_take_back(session: Session) -> str:

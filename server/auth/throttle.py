@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, delete
 
+from server.auth.network import network_of
 from server.db.ids import token_hash
 from server.db.models import Throttle
 from server.errors import Throttled
@@ -39,8 +40,8 @@ def for_link(settings: Settings, join_hash: str) -> Limit:
 
 
 def for_address(settings: Settings, address: str) -> Limit:
-    """Wrong attempts from one network address."""
-    return Limit(f"address:{address}", settings.attempts_per_address)
+    """Wrong attempts from one network address, or from one line's IPv6 addresses."""
+    return Limit(f"address:{network_of(address)}", settings.attempts_per_address)
 
 
 def attempt(session: Session, settings: Settings, limits: list[Limit], now: datetime) -> None:

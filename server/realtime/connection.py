@@ -17,6 +17,7 @@ class Connection:
     __slots__ = (
         "asking",
         "closed",
+        "early",
         "heard_at",
         "inbox",
         "inbox_bytes",
@@ -48,6 +49,7 @@ class Connection:
         self.closed = False
         self.since = now
         self.heard_at = now
+        self.early = 0  # what the hub counts of its early bytes
         self.asking = 0  # tokens that are being looked up
         self.tokens: dict[str, tuple[float, asyncio.Task[LiveIdentity | None]]] = {}
 

@@ -21,7 +21,7 @@ from server.errors import NotFound
 from server.events import Changed, Event, Events
 from server.realtime.attendance import Attendance
 from server.realtime.connection import Connection
-from server.realtime.limits import LiveLimits
+from server.realtime.limits import EARLY_SPARED, LiveLimits
 from server.realtime.metrics import LiveMetrics
 from server.realtime.open_room import OpenRoom
 from server.realtime.outbox import Outbox, framed
@@ -70,6 +70,7 @@ class Hub:
         self._secret = secret
         self._clock = clock
         self._last_key = 0
+        self._early = 0  # bytes of all sockets on which nobody has said who they are
         self._beats = 0
 
     async def start(self) -> None:
@@ -136,6 +137,7 @@ class Hub:
         if self.connections.pop(connection.key, None) is None:
             return
         connection.closed = True
+        self._early, connection.early = self._early - connection.early, 0
         self._turns.gone(connection)
         for name, session in connection.sessions.items():
             place = connection.places.get(name)
@@ -193,6 +195,9 @@ class Hub:
                     session.hold(message, len(frame))
                     if connection.early_bytes > self.limits.early:
                         raise Malformed(MalformedCode.TOO_MANY)
+                    self._count_early(connection)
+                    if self._early > self.limits.strangers and connection.early > EARLY_SPARED:
+                        self.hang_up(connection, CloseCode.TOO_MUCH, "strangers")
                 return
             effects = place.room.receive(session, message, len(frame), self._loop.time())
         except Malformed as malformed:
@@ -203,6 +208,12 @@ class Hub:
             return
         if effects:
             self.rooms.runner.run(place, effects)
+
+    def _count_early(self, connection: Connection) -> None:
+        """Nobody's bytes are counted together: one stranger has little, and there may be thousands."""
+        waiting = 0 if connection.people or connection.closed else connection.early_bytes
+        self._early += waiting - connection.early
+        connection.early = waiting
 
     def _session(self, connection: Connection, name: str) -> Session:
         if len(connection.sessions) >= self.limits.documents:
@@ -234,6 +245,7 @@ class Hub:
             await self._come_in(connection, session, token)
         finally:
             connection.asking -= 1
+            self._count_early(connection)
 
     async def _come_in(self, connection: Connection, session: Session, token: str) -> None:
         name = session.name

@@ -14,10 +14,11 @@ from collections.abc import Callable
 from typing import Any
 
 import uvicorn
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
 
-from server.realtime.bounded_http import CONNECTIONS, BoundedHttp
+from server.realtime.bounded_http import CONNECTIONS, BoundedHttp, Connections, uncount
 from server.realtime.limits import FRAME_BYTES
 from server.realtime.short_messages import between_messages, short_messages
 from shared_doc.messages import CloseCode
@@ -33,10 +34,18 @@ YOUNG_OBJECTS = 10_000
 """Objects made before Python looks for cycles among the young: frames make many, and nearly all go by themselves."""
 
 
-def config(app: Any, *, host: str, port: int, **more: Any) -> uvicorn.Config:
+class LiveConfig(uvicorn.Config):
+    """uvicorn's configuration, with what counts the connections from each address."""
+
+    network_connections: Connections | None = None
+
+
+def config(
+    app: Any, *, host: str, port: int, network_connections: int = CONNECTIONS, **more: Any
+) -> LiveConfig:
     """The configuration for serving `app`. No compression: it would cost more than all other work
     together."""
-    return uvicorn.Config(
+    used = LiveConfig(
         app,
         host=host,
         port=port,
@@ -52,6 +61,9 @@ def config(app: Any, *, host: str, port: int, **more: Any) -> uvicorn.Config:
         server_header=False,
         **{"log_config": None, "timeout_graceful_shutdown": 10, **more},
     )
+    proxies = ProxyHeadersMiddleware(app, trusted_hosts=used.forwarded_allow_ips).trusted_hosts
+    used.network_connections = Connections(network_connections, proxies)
+    return used
 
 
 class LiveProtocol(WebSocketsSansIOProtocol):
@@ -71,6 +83,11 @@ class LiveProtocol(WebSocketsSansIOProtocol):
         if not self.close_sent:
             extensions: dict[str, Any] = self.scope["extensions"]
             extensions[EXTENSION] = self
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """They have gone. They came as a request, and were counted then."""
+        uncount(self.config, self.client)
+        super().connection_lost(exc)
 
     # In
 

@@ -30,6 +30,7 @@ from server.routes.api_conferences import created, taken
 from server.routes.api_description import describe
 from server.routes.api_table import PREFIX, Call, Nothing, Operation, route
 from server.routes.guard import context_of
+from server.routes.rate import PRINTING, bill_of
 
 _PDF = "application/pdf"
 
@@ -172,6 +173,8 @@ async def fetch_record(call: Call[Nothing]) -> Response:
         raise BadInput("form", "A record comes as json or pdf.")
     leader = call.leader()
     who = leader if isinstance(leader, Actor) else await participants.the_chair(call.ctx, leader)
+    if form == "pdf":
+        bill_of(call.request.scope).milliseconds += PRINTING
     body = await records.fetch(call.ctx, who, "pdf" if form == "pdf" else "json", by=leader)
     return Response(body, media_type=_PDF if form == "pdf" else "application/json")
 

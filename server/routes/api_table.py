@@ -16,7 +16,8 @@ from server.actions.context import Context
 from server.auth.bearer import bearer_of
 from server.auth.identity import Actor, Leader, ProgramActor, ProgramIn
 from server.errors import BadInput, NotAllowed, NotFound, NotSignedIn
-from server.routes.guard import context_of, rates_of
+from server.routes.guard import context_of
+from server.routes.rate import bill_of
 
 PREFIX = "/api/v1"
 PROBLEM = "application/problem+json"
@@ -110,11 +111,15 @@ async def _bearer(request: Request, ctx: Context) -> ProgramActor | Actor:
         if scheme.lower() == "bearer" and token
         else None
     )
+    bill = bill_of(request.scope)
     if who is None:
+        bill.is_nobodys()
         raise NotSignedIn("no_token", "Send a valid token: Authorization: Bearer …")
+    # A program of the council's is trusted to know how much it asks for; a participant's is one person's.
     if isinstance(who, Actor):
-        # A program of the council's is trusted to know how much it asks for; a participant's is one person's.
-        rates_of(request).take(who.participant_id)
+        await bill.is_of(who.participant_id)
+    else:
+        bill.is_trusted()
     return who
 
 

@@ -76,11 +76,11 @@ def templates_of(request: Request) -> Templates:
 
 def action_error(request: Request, error: ActionError) -> Response:
     """The page for an action that did not happen."""
+    headers = {"Retry-After": str(error.wait)} if isinstance(error, Throttled) else None
     if _is_fragment(request):
-        return PlainTextResponse(error.reason, error.status)
+        return PlainTextResponse(error.reason, error.status, headers)
     if isinstance(error, NotSignedIn):
         return _not_signed_in(request, error)
-    headers = {"Retry-After": str(error.wait)} if isinstance(error, Throttled) else None
     return templates_of(request).page("errors/error.html", _page(error), error.status, headers)
 
 

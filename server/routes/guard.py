@@ -18,7 +18,7 @@ from server.auth.csrf import csrf_matches, csrf_token
 from server.auth.identity import Actor, StaffActor
 from server.auth.sessions import SessionToken
 from server.errors import NotAllowed, NotSignedIn
-from server.routes.rate import Rates
+from server.routes.rate import bill_of
 from server.settings import Settings
 
 COOKIES = "tr_"
@@ -29,11 +29,6 @@ CSRF_HEADER = "X-CSRF"
 def context_of(request: Request) -> Context:
     """The app's one context."""
     return cast("Context", request.app.state.context)
-
-
-def rates_of(request: Request) -> Rates:
-    """How often people have asked."""
-    return cast("Rates", request.app.state.rates)
 
 
 def address_of(request: Request) -> str:
@@ -64,12 +59,19 @@ def cookies_of_participants(request: Request) -> list[str]:
 
 
 async def current_staff(request: Request) -> StaffActor:
-    """The staff member signed in here. Raises NotSignedIn."""
+    """The staff member signed in here.
+
+    Raises:
+        NotSignedIn: nobody is.
+        TooOften: they have asked for too much.
+    """
     ctx = context_of(request)
     token = request.cookies.get(staff_cookie(ctx.settings), "")
     staff = await ctx.db.read(sessions.staff_of, token, ctx.now()) if token else None
     if staff is None:
+        bill_of(request.scope).is_nobodys()
         raise NotSignedIn("not_signed_in", "Sign in to go on.")
+    await bill_of(request.scope).is_of(f"staff:{staff.staff_id}")
     return staff
 
 
@@ -85,22 +87,23 @@ async def current_actor(request: Request) -> Actor:
 
     Raises:
         NotSignedIn: no session, or an ended one. Its code is "removed" for somebody the chair has removed.
-        TooOften: they have asked for too much at once.
+        TooOften: they have asked for too much.
     """
     conference_id, participant_id = request.path_params["cid"], request.path_params["pid"]
     ctx = context_of(request)
     token = request.cookies.get(participant_cookie(ctx.settings, participant_id), "")
-    if not token:
-        raise NotSignedIn
-    actor = await ctx.db.read(sessions.participant_of, token, ctx.now())
+    actor = await ctx.db.read(sessions.participant_of, token, ctx.now()) if token else None
     if actor is None:
+        bill_of(request.scope).is_nobodys()
+        if not token:
+            raise NotSignedIn
         if await ctx.db.read(sessions.was_removed, token):
             raise NotSignedIn("removed", "The chair has ended your part in the meeting.")
         raise NotSignedIn
     # The cookie proves a participant; the address is only what the browser asked for.
     if actor.participant_id != participant_id or actor.conference_id != conference_id:
         raise NotSignedIn
-    rates_of(request).take(participant_id)
+    await bill_of(request.scope).is_of(participant_id)
     if request.method == "GET":
         endpoint = request.scope["endpoint"]
         audit.saw(ctx, actor, page=f"{endpoint.__module__.rpartition('.')[2]}.{endpoint.__name__}")

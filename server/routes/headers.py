@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -10,13 +11,19 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import TooLarge
+from server.routes.rate import SAFE
 from server.settings import Settings
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _KEPT = "/static/"
 _PROGRAMS = "/api/"
 _UPLOADS = frozenset({"/verify"})
 _NOWHERE: Mapping[str, int] = {}
+
+STRANGERS_BYTES: Final = 4 * 1024
+"""Largest body (413) where nobody is known yet: an email address and a password, a code, a token. A stranger may send
+many at once, and each is held until it is whole."""
+
+_BY_STRANGERS = ("/sign-in", "/join/", "/live/open", "/verify/")
 
 
 def content_policy(settings: Settings) -> str:
@@ -78,7 +85,7 @@ class SameOrigin:
         self._own = urlsplit(settings.base_url).netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in _SAFE or scope["path"].startswith(_PROGRAMS):
+        if scope["type"] != "http" or scope["method"] in SAFE or scope["path"].startswith(_PROGRAMS):
             await self._app(scope, receive, send)
             return
         if self._from_here(Headers(scope=scope)):
@@ -114,7 +121,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._most.get(scope["path"], self._usual)
+        path = scope["path"]
+        most = STRANGERS_BYTES if path.startswith(_BY_STRANGERS) else self._most.get(path, self._usual)
         taken = 0
 
         async def counted() -> Message:

@@ -10,8 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from server.actions import readiness
-from server.routes.guard import context_of
+from server.actions.readiness import Readiness
 
 _PROMETHEUS = "text/plain; version=1.0.0; charset=utf-8"
 
@@ -30,7 +29,8 @@ async def alive(_request: Request) -> Response:
 
 async def ready(request: Request) -> Response:
     """The server can read and store now; otherwise 503 with what stands in the way."""
-    problems = await readiness.problems(context_of(request))
+    readiness = cast("Readiness", request.app.state.readiness)
+    problems = await readiness.problems()
     return JSONResponse({"ready": not problems, "problems": problems}, 503 if problems else 200)
 
 

@@ -6,6 +6,9 @@ Trust boundary: the file to be checked comes from anyone. It is held in memory, 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,6 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from server.actions import records
+from server.auth.network import network_of
 from server.errors import BadInput, NotFound
 from server.record.canonical import Plain
 from server.record.keys import PUBLIC_FILE
@@ -25,7 +29,8 @@ from server.record.telling import Told
 from server.record.verdict import Outcome
 from server.record.words import grouped
 from server.routes.error_pages import templates_of
-from server.routes.guard import context_of, current_actor, text_of
+from server.routes.guard import address_of, context_of, current_actor, text_of
+from server.routes.rate import PRINTING, bill_of
 
 AS = "/conferences/{cid}/as/{pid}"
 _TYPES = {"json": "application/json", "pdf": "application/pdf"}
@@ -33,9 +38,23 @@ _LONGEST_TYPED = 200
 UPLOADS: Final = 6
 """Files that are taken in at one time (503): each is held in memory, and anybody can send one."""
 
+UPLOADS_OF_ONE: Final = 2
+"""And from one address (503), so that nobody keeps everybody else from it."""
+
+STEP_SECONDS: Final = 5.0
+STEP_BYTES: Final = 32 * 1024
+"""So much of a file comes in every so many seconds, or it is given up (408): a phone on a bad line sends twice that.
+Who sends a byte a minute holds a place that others wait for.
+"""
+
 # Each check takes a processor for a moment; more than two at once would be felt in meetings.
 _CHECKS = asyncio.Semaphore(2)
 _taking_in = asyncio.Semaphore(UPLOADS)
+_from_one: Counter[str] = Counter()
+
+
+class _TooSlow(Exception):
+    """Less of a file came than any line brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +120,27 @@ async def verify_form(request: Request) -> Response:
 
 async def verify_file(request: Request) -> Response:
     """What became of the file that was handed in. It is not stored anywhere, not even for a moment on the disk."""
-    if _taking_in.locked():
+    network = network_of(address_of(request))
+    if _taking_in.locked() or _from_one[network] >= UPLOADS_OF_ONE:
         return await _forms(request, 503, file_problem="Many files are being checked. Try again in a minute.")
-    async with _taking_in:
-        data = await _handed_in(request)
-        if not data:
-            return await _forms(
-                request,
-                422,
-                file_problem="Choose a file first. It can be a PDF, a JSON file or a saved page.",
-            )
-        async with _CHECKS:
-            verdict = await records.check_file(context_of(request), data)
+    with _one_more_from(network):
+        async with _taking_in:
+            try:
+                data = await _handed_in(request)
+            except _TooSlow:
+                return await _forms(
+                    request,
+                    408,
+                    file_problem="The file came too slowly. Try again where the signal is better.",
+                )
+            if not data:
+                return await _forms(
+                    request,
+                    422,
+                    file_problem="Choose a file first. It can be a PDF, a JSON file or a saved page.",
+                )
+            async with _CHECKS:
+                verdict = await records.check_file(context_of(request), data)
     tone, shape = ("ok", "seal") if verdict.outcome is Outcome.GENUINE else ("stop", "warn")
     return templates_of(request).page("verify/verdict.html", VerdictPage(tone, shape, report(verdict)))
 
@@ -145,6 +173,8 @@ async def _forms(request: Request, status: int = 200, **problems: str) -> Respon
 
 async def _download(request: Request, form: records.Form) -> Response:
     actor = await current_actor(request)
+    if form == "pdf":
+        bill_of(request.scope).milliseconds += PRINTING
     file = await records.fetch(context_of(request), actor, form)
     # The name of a file is seen in lists of downloads: it names nobody.
     name = f"true-record-{actor.conference_id}.{form}"
@@ -152,11 +182,41 @@ async def _download(request: Request, form: records.Form) -> Response:
     return Response(file, media_type=_TYPES[form], headers=headers)
 
 
+@contextmanager
+def _one_more_from(network: str) -> Iterator[None]:
+    _from_one[network] += 1
+    try:
+        yield
+    finally:
+        _from_one[network] -= 1
+        if not _from_one[network]:
+            del _from_one[network]
+
+
+async def _in_good_time(request: Request) -> AsyncGenerator[bytes, None]:
+    """The body, piece by piece, as long as it comes as fast as a bad line brings it. Raises _TooSlow."""
+    loop = asyncio.get_running_loop()
+    pieces = request.stream()
+    until, came = loop.time() + STEP_SECONDS, 0
+    while True:
+        try:
+            async with asyncio.timeout_at(until):
+                piece = await anext(pieces)
+        except StopAsyncIteration:
+            return
+        except TimeoutError as error:
+            raise _TooSlow from error
+        came += len(piece)
+        if came >= STEP_BYTES:
+            until, came = loop.time() + STEP_SECONDS, 0
+        yield piece
+
+
 async def _handed_in(request: Request) -> bytes:
     """The file of the form, or nothing if there is none that can be read."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return b""
-    parser = MultiPartParser(request.headers, request.stream(), max_files=1, max_fields=2)
+    parser = MultiPartParser(request.headers, _in_good_time(request), max_files=1, max_fields=2)
     # A file that is larger than the whole request may be does not come so far; no other is spooled to the disk.
     parser.spool_max_size = context_of(request).settings.upload_bytes
     try:

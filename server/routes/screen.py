@@ -30,6 +30,7 @@ from server.routes.guard import (
     staff_cookie,
 )
 from server.routes.live_boot import live_boot
+from server.routes.rate import bill_of
 from server.templating import Templates
 from shared_doc.permissions import Phase
 
@@ -169,6 +170,7 @@ async def points_fragment(request: Request) -> Response:
     ctx, cid = context_of(request), request.path_params["cid"]
     opener = await _opener(request, ctx, cid)
     if opener is None:
+        bill_of(request.scope).is_nobodys()
         raise NotSignedIn
     actor = Actor(SCREEN, cid, opener.session)
     view = await viewing.see(ctx, actor)
@@ -189,6 +191,7 @@ async def _opener(request: Request, ctx: Context, conference_id: str) -> Actor |
         actor = await ctx.db.read(sessions.participant_of, token, ctx.now())
         if actor is None or actor.conference_id != conference_id:
             continue
+        await bill_of(request.scope).is_of(f"screen:{actor.session}")
         if (await viewing.see(ctx, actor)).can.open_screen:
             return actor
         elsewhere = True

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
 from server.realtime.bounded_http import BODY_SECONDS, CONNECTIONS, HEAD_BYTES, HEAD_SECONDS, BoundedHttp
-from server.realtime.serving import config
+from server.realtime.serving import LiveConfig, config
 
 BEGINNING = b"GET / HTTP/1.1\r\nHost: here\r\n"
 PATIENCE = 120.0
@@ -21,6 +21,10 @@ PATIENCE = 120.0
 class Impatient(BoundedHttp):
     head_seconds = 0.05
     body_seconds = 0.05
+
+
+class Stepping(BoundedHttp):
+    step_seconds = 0.05
 
 
 async def answers(scope: Scope, receive: Receive, send: Send) -> None:
@@ -37,9 +41,9 @@ async def answers(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @asynccontextmanager
-async def served(protocol: type[BoundedHttp]) -> AsyncIterator[int]:
+async def served(protocol: type[BoundedHttp], options: LiveConfig | None = None) -> AsyncIterator[int]:
     """The port on which the protocol is spoken."""
-    options = config(answers, host="127.0.0.1", port=0)
+    options = options or config(answers, host="127.0.0.1", port=0)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: protocol(options, ServerState(), {}), "127.0.0.1", 0)
     try:
@@ -75,6 +79,48 @@ async def said(port: int, *pieces: bytes) -> bytes:
 async def test_whoever_sends_half_a_request_is_hung_up_on(sent: bytes) -> None:
     async with served(Impatient) as port:
         assert b" 431 " not in await said(port, sent)
+
+
+async def test_whoever_sends_no_more_of_a_body_is_hung_up_on_long_before_a_slow_line_is() -> None:
+    async with served(Stepping) as port:
+        head = b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 99999\r\n\r\n"
+        assert await said(port, head + b"x" * 1000) == b""
+        whole = b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 4\r\n\r\nbody"
+        assert b" 200 " in await said(port, whole)
+
+
+UPGRADE = (
+    b"GET /ws HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
+
+async def test_one_address_has_so_many_connections_and_others_are_let_in_when_they_go() -> None:
+    options = config(answers, host="", port=0, network_connections=2, forwarded_allow_ips="192.0.2.1")
+    connections = options.network_connections
+    assert connections is not None
+    async with served(BoundedHttp, options) as port:
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+        for _, writer in held:
+            writer.write(BEGINNING)
+        assert (await said(port)).startswith(b"HTTP/1.1 503 ")
+        for reader, writer in held:
+            writer.write(b"\r\n")
+            assert (await asyncio.wait_for(reader.read(), SOON)).startswith(b"HTTP/1.1 200 ")
+            writer.close()
+        for _ in range(3):
+            # One that becomes a live connection, which this app has none of, is counted once and goes once.
+            assert b" 500 " in await said(port, UPGRADE)
+        assert (await said(port, BEGINNING + b"\r\n")).startswith(b"HTTP/1.1 200 ")
+    assert not connections._open["127.0.0.1"]
+
+
+async def test_behind_a_proxy_that_is_trusted_everybody_is_let_in() -> None:
+    options = config(answers, host="", port=0, network_connections=1, forwarded_allow_ips="127.0.0.1")
+    async with served(BoundedHttp, options) as port:
+        _, held = await asyncio.open_connection("127.0.0.1", port)
+        assert (await said(port, BEGINNING + b"\r\n")).startswith(b"HTTP/1.1 200 ")
+        held.close()
 
 
 async def test_headers_without_end_are_refused_before_they_fill_the_memory() -> None:

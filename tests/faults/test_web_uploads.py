@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from server.routes import record
-from server.routes.record import UPLOADS
-from tests.unit.server.routes.house import House, open_house
+from server.routes.record import UPLOADS, UPLOADS_OF_ONE
+from tests.unit.server.routes.house import Browser, House, open_house
 
 HEAD = {"Content-Type": "multipart/form-data; boundary=x"}
 BEGINS = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n'
@@ -43,6 +43,7 @@ async def test_no_more_files_are_held_than_there_is_memory_for(
 ) -> None:
     assert record._taking_in._value == UPLOADS
     monkeypatch.setattr(record, "_taking_in", asyncio.Semaphore(2))
+    monkeypatch.setattr(record, "UPLOADS_OF_ONE", 10)
     goes_on = asyncio.Event()
     begun = asyncio.Semaphore(0)
 
@@ -62,6 +63,48 @@ async def test_no_more_files_are_held_than_there_is_memory_for(
     goes_on.set()
     assert {(await answer).status_code for answer in waiting} == {200}
     assert (await browser.post("/verify", files={"file": ("a.pdf", b"no record")})).status_code == 200
+
+
+async def test_nobody_keeps_everybody_else_from_having_a_file_checked(house: House) -> None:
+    goes_on = asyncio.Event()
+    begun = asyncio.Semaphore(0)
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield BEGINS
+        begun.release()
+        await goes_on.wait()
+        yield b"no record" + ENDS
+
+    from_one, from_another = house.browser(), Browser(house.app, client=("198.51.100.9", 4000))
+    file = {"file": ("a.pdf", b"no record")}
+    waiting = [
+        asyncio.create_task(from_one.post("/verify", content=slow(), headers=HEAD))
+        for _ in range(UPLOADS_OF_ONE)
+    ]
+    for _ in waiting:
+        await begun.acquire()
+    assert (await from_one.post("/verify", files=file)).status_code == 503
+    assert (await from_another.post("/verify", files=file)).status_code == 200
+    goes_on.set()
+    assert {(await answer).status_code for answer in waiting} == {200}
+    assert record._from_one == {}
+    await from_another.aclose()
+
+
+async def test_a_file_that_comes_a_byte_a_minute_is_given_up(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(record, "STEP_SECONDS", 0.05)
+    gone = asyncio.Event()
+
+    async def for_ever() -> AsyncIterator[bytes]:
+        yield BEGINS
+        await gone.wait()
+
+    answer = await house.browser().post("/verify", content=for_ever(), headers=HEAD)
+    assert answer.status_code == 408
+    assert "came too slowly" in answer.text
+    assert not record._from_one
 
 
 @pytest.mark.parametrize("count", [2, 50])

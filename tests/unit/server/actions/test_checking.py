@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from server.actions import checking, readiness, signing
+from server.actions import checking, signing
+from server.actions.readiness import Readiness
 from tests.unit.server.actions.council import CHAIR, Council, in_session, open_council
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -51,12 +52,12 @@ async def test_what_was_altered_is_named(tmp_path: Path, damage: str, sentence: 
 
 
 async def test_a_server_that_can_store_is_ready(council: Council) -> None:
-    assert await readiness.problems(council.ctx) == []
+    assert await Readiness(council.ctx).problems() == []
 
 
 async def test_a_database_of_another_shape_is_not_ready(tmp_path: Path) -> None:
     async with open_council(tmp_path) as council:
         await council.ctx.db.write(sql, "UPDATE alembic_version SET version_num = '0000'")
-        assert await readiness.problems(council.ctx) == ["database_old_shape"]
+        assert await Readiness(council.ctx).problems() == ["database_old_shape"]
         await council.ctx.db.write(sql, "DROP TABLE alembic_version")
-        assert await readiness.problems(council.ctx) == ["database_cannot_write"]
+        assert await Readiness(council.ctx).problems() == ["database_cannot_write"]

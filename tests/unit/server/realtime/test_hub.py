@@ -286,6 +286,29 @@ async def test_what_comes_before_any_token_is_bounded_over_all_documents(meeting
     assert line.connection.early_bytes < meeting.limits.early + 64 * 1024
 
 
+async def test_what_comes_before_any_token_is_bounded_over_all_sockets_and_small_words_always_pass(
+    tmp_path: Path,
+) -> None:
+    meeting = await limited(tmp_path, strangers=1024 * 1024)
+    honest = meeting.line()
+    floods = [meeting.line() for _ in range(10)]
+    for flood in floods:
+        for number in range(3):
+            flood.send(Change(f"c1/p{number}/minutes", bytes(60 * 1024)))
+    honest.send(Change(MINUTES, bytes(1024)))
+    for flood in floods[-4:]:
+        assert await flood.closed() == CloseCode.TOO_MUCH
+        meeting.hub.gone(flood.connection)
+    assert sum(line.connection.early_bytes for line in floods) < meeting.limits.strangers + 64 * 1024
+    honest.send(Token(MINUTES, "token of tom"))
+    await honest.until(Authenticated)
+    # Of those who have gone, or have said who they are, nothing is counted any more.
+    for flood in floods:
+        meeting.hub.gone(flood.connection)
+    assert meeting.hub._early == 0
+    await ended(meeting)
+
+
 async def test_tokens_are_not_looked_up_faster_than_the_disk_can(tmp_path: Path) -> None:
     meeting = await limited(tmp_path, documents=10)
     honest, guessing = meeting.line(), meeting.line()

@@ -273,7 +273,8 @@ async def _flag(ctx: Context, ids: Ids, role: Role, number: int, point: str, kep
 @asynccontextmanager
 async def open_everyone(folder: Path) -> AsyncIterator[Everyone]:
     """The app on an empty folder with the two meetings."""
-    settings = Settings.model_validate({"data": folder, "base_url": ADDRESS, "person_burst": 1_000_000})
+    without_end = dict.fromkeys(("person_burst", "person_posts", "network_burst"), 1_000_000_000)
+    settings = Settings.model_validate({"data": folder, "base_url": ADDRESS, **without_end})
     app = create_app(settings)
     async with app.router.lifespan_context(app):
         ctx: Context = app.state.context

@@ -45,9 +45,11 @@ FAMILY = NewConference(
 class Browser(httpx2.AsyncClient):
     """One person's browser: cookies of its own, and forms sent with the value that the page put into them."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: Starlette, client: tuple[str, int] = ("127.0.0.1", 123)) -> None:
+        """`client` is where it asks from."""
         # What our own code raises by mistake has to reach the test.
-        super().__init__(transport=httpx2.ASGITransport(app), base_url=ADDRESS, headers={"Origin": ADDRESS})
+        transport = httpx2.ASGITransport(app, client=client)
+        super().__init__(transport=transport, base_url=ADDRESS, headers={"Origin": ADDRESS})
 
     async def send_form(self, page: str, fields: dict[str, str], to: str = "") -> httpx2.Response:
         """Open `page`, take the hidden value of its form, and send `fields` with it to `to`, or to the page itself."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -14,8 +15,9 @@ from starlette.routing import Route
 
 from server.app import create_app
 from server.errors import ActionError, TooLarge
-from server.routes.headers import BodyLimit, SameOrigin, SecurityHeaders, content_policy
+from server.routes.headers import STRANGERS_BYTES, BodyLimit, SameOrigin, SecurityHeaders, content_policy
 from server.settings import Settings
+from tests.unit.server.routes.house import open_house
 
 OWN = "https://minutes.council.example"
 
@@ -133,3 +135,9 @@ async def test_a_body_that_is_too_large_is_stopped_while_it_comes(client: httpx2
     answer = await client.post("/page", content=pieces())
     assert (answer.status_code, answer.text) == (413, "too_large")
     assert (await client.post("/page", content=b"x" * 1024)).text == "1024"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/join/a-link", "/live/open", "/verify/fingerprint"])
+async def test_where_nobody_is_known_yet_little_is_taken(tmp_path: Path, path: str) -> None:
+    async with open_house(tmp_path) as house:
+        assert (await house.browser().post(path, data={"more": "x" * STRANGERS_BYTES})).status_code == 413

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
 
 from server.errors import TooOften
 from server.routes import rate
-from server.routes.rate import Rates
-from tests.unit.server.routes.house import open_house
+from server.routes.rate import Rates, UnderWay
+from tests.unit.server.routes.house import Browser, open_house
 
 MOTHER, CHAIR = "Keeley Marsh", "Margaret Osei"
 
@@ -56,13 +59,118 @@ def test_whoever_asks_no_more_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(rates._known) <= 10
 
 
+def test_what_was_used_is_counted_though_it_was_more_than_there_was() -> None:
+    clock = Clock()
+    rates = Rates(100, 10.0, clock)
+    rates.take("kelly", 20)
+    rates.charge("kelly", 180)
+    with pytest.raises(TooOften) as refused:
+        rates.take("kelly", 20)
+    assert refused.value.wait == 13
+    clock.at += 12.0
+    rates.take("kelly", 20)
+    rates.charge("kelly", -20)
+    rates.take("kelly", 20)
+
+
+async def test_of_one_person_only_a_few_requests_are_handled_at_one_time() -> None:
+    under_way, done = UnderWay(2), list[int]()
+    goes_on = asyncio.Event()
+
+    async def ask(key: str, number: int) -> None:
+        await under_way.begin(key)
+        await goes_on.wait()
+        done.append(number)
+        under_way.end(key)
+
+    hers = [asyncio.create_task(ask("kelly", number)) for number in range(5)]
+    await asyncio.wait(hers, timeout=0.01)
+    hers[2].cancel()
+    await asyncio.wait({hers[2]})
+    assert under_way._gates["kelly"].locked()
+    await under_way.begin("tom")
+    under_way.end("tom")
+    goes_on.set()
+    await asyncio.wait(hers)
+    assert done == [0, 1, 3, 4]
+    assert (under_way._gates, under_way._asking) == ({}, {})
+
+
+async def asked_until_refused(browser: Browser, page: str, most: int = 200) -> httpx2.Response:
+    """Ask for a page again and again; the first answer that is not the page."""
+    for _ in range(most):
+        answer = await browser.get(page)
+        if answer.status_code != 200:
+            return answer
+    raise AssertionError(f"{page} may be asked for without end")
+
+
+def is_a_refusal(answer: httpx2.Response) -> bool:
+    return (
+        answer.status_code == 429
+        and int(answer.headers["retry-after"]) > 0
+        and "Wait a moment" in answer.text
+        and answer.headers["cache-control"] == "no-store"
+    )
+
+
+SHORT: dict[str, Any] = {"person_burst": 400, "person_rate": 0.001}
+
+
 async def test_whoever_asks_without_end_waits_and_nobody_else_does(tmp_path: Path) -> None:
-    async with open_house(tmp_path, person_burst=8, person_rate=0.001) as house:
+    async with open_house(tmp_path, **SHORT) as house:
         hers = await house.promise(MOTHER)
         page = f"{house.base(MOTHER)}/standing"
-        answers = [await hers.get(page) for _ in range(10)]
-        assert {answer.status_code for answer in answers} == {200, 429}
-        assert int(answers[-1].headers["retry-after"]) > 0
-        assert "Wait a moment" in answers[-1].text
+        assert is_a_refusal(await asked_until_refused(hers, page))
+        fragment = await hers.get(page, headers={"HX-Request": "true"})
+        assert (fragment.status_code, int(fragment.headers["retry-after"]) > 0) == (429, True)
         chair = await house.promise(CHAIR)
         assert (await chair.get(f"{house.base(CHAIR)}/standing")).status_code == 200
+
+
+async def test_many_requests_at_once_are_not_all_let_in_before_the_first_is_counted(tmp_path: Path) -> None:
+    async with open_house(tmp_path, **SHORT) as house:
+        hers = await house.promise(MOTHER)
+        page = f"{house.base(MOTHER)}/standing"
+        answers = await asyncio.gather(*(hers.get(page) for _ in range(100)))
+        assert sum(answer.status_code == 200 for answer in answers) <= SHORT["person_burst"] / rate.DEPOSIT
+
+
+async def test_a_signed_in_member_of_staff_has_a_share_and_no_more(tmp_path: Path) -> None:
+    async with open_house(tmp_path, **SHORT) as house:
+        assert is_a_refusal(await asked_until_refused(await house.sign_in(), "/"))
+
+
+async def test_the_shared_screen_has_a_share_of_its_own(tmp_path: Path) -> None:
+    async with open_house(tmp_path, **SHORT) as house:
+        chair = await house.promise(CHAIR)
+        assert is_a_refusal(await asked_until_refused(chair, f"/conferences/{house.made.id}/screen/points"))
+        assert (await chair.get(f"{house.base(CHAIR)}/standing")).status_code == 200
+
+
+async def test_what_changes_something_has_a_smaller_share(tmp_path: Path) -> None:
+    async with open_house(tmp_path, person_posts=3, person_posts_rate=0.001) as house:
+        hers = await house.promise(MOTHER)
+        said = [await hers.post(f"{house.base(MOTHER)}/requests") for _ in range(4)]
+        assert [answer.status_code for answer in said[:2]] == [403, 403]
+        assert is_a_refusal(said[-1])
+        assert (await hers.get(f"{house.base(MOTHER)}/standing")).status_code == 200
+
+
+async def test_those_whom_nobody_knows_share_what_their_address_has(tmp_path: Path) -> None:
+    async with open_house(tmp_path, network_burst=400, network_rate=0.001) as house:
+        hers = await house.promise(MOTHER)
+        stranger = house.browser()
+        assert is_a_refusal(await asked_until_refused(stranger, "/help"))
+        forger = house.browser()
+        forger.cookies.set(f"tr_{house.id_of(MOTHER)}", "forged")
+        answer = await forger.get(f"{house.base(MOTHER)}/standing")
+        assert is_a_refusal(answer)
+        assert (await stranger.get(f"/api/v1/conferences/{house.made.id}")).status_code == 429
+        # Whoever is known is not turned away for it, nor is the operator, and nobody's page goes without its files.
+        assert (await hers.get(f"{house.base(MOTHER)}/standing")).status_code == 200
+        for page in ("/healthz", "/readyz", "/static/icon.svg"):
+            assert (await stranger.get(page)).status_code in {200, 404}
+        elsewhere = Browser(house.app, client=("198.51.100.9", 4000))
+        assert (await elsewhere.get("/help")).status_code == 200
+        await elsewhere.aclose()
