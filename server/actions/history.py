@@ -29,7 +29,7 @@ from shared_doc.permissions import Act
 from shared_doc.points import Point
 from shared_doc.schema import KIND, POSITION, SAID_BY, STRUCK, LaneKind, lane_name
 
-# A replay takes a processor for a moment; more than one at once would be felt in meetings.
+# The whole log is read and played again: more than one at once would take memory, and be felt in meetings.
 _ONE_AT_A_TIME = asyncio.Semaphore(1)
 
 
@@ -126,11 +126,11 @@ async def read(
     Raises:
         NotFound: not for this person, no such part, no such row, or no such point.
     """
-    stored = await ctx.db.read(_stored, actor, part_id, lane)
-    if at is not None and not 0 < at <= len(stored.rows):
-        raise NotFound
-    audit.saw(ctx, actor, page="history", lane=lane_name(actor.conference_id, part_id, lane))
     async with _ONE_AT_A_TIME:
+        stored = await ctx.db.read(_stored, actor, part_id, lane)
+        if at is not None and not 0 < at <= len(stored.rows):
+            raise NotFound
+        audit.saw(ctx, actor, page="history", lane=lane_name(actor.conference_id, part_id, lane))
         return await asyncio.to_thread(_view, stored, part_id, lane, at or len(stored.rows), point_id)
 
 

@@ -1,12 +1,14 @@
 """Fetching the signed record: each person their own copy, made anew from the one that was signed.
 
-A copy is the same bytes each time. Printing takes a moment of the processor, so it is done on a thread.
+A copy is the same bytes each time. Printing takes a tenth of a second of the processor, so it is done on a thread, one
+copy at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +44,9 @@ from server.record.telling import Told, tell
 from server.record.verdict import Verdict
 from shared_doc.permissions import Act, Person, Phase, Place, decide
 
+# Not the threads that everybody shares: lanes are opened there, and those who write would wait behind who prints.
+_PRINTER = ThreadPoolExecutor(1, thread_name_prefix="print")
+
 Form = Literal["json", "pdf"]
 _FINGERPRINT = re.compile("[0-9a-f]{64}")
 
@@ -54,9 +59,13 @@ async def fetch(ctx: Context, actor: Actor, form: Form, by: Leader | None = None
         Conflict: not signed yet.
     """
     copy, key = await _copy(ctx, actor)
-    file = copy.to_bytes() if form == "json" else await asyncio.to_thread(pdf_of, copy, key)
+    file = copy.to_bytes() if form == "json" else await _printed(copy, key)
     await ctx.db.write(_fetched, ctx, actor, form, by or actor)
     return file
+
+
+async def _printed(copy: Record, key: SigningKey) -> bytes:
+    return await asyncio.get_running_loop().run_in_executor(_PRINTER, pdf_of, copy, key)
 
 
 def _fetched(session: Session, ctx: Context, actor: Actor, form: Form, by: Leader) -> None:

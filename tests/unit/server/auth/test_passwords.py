@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+
 import pytest
 
 from server.auth import passwords
@@ -55,3 +58,20 @@ async def test_what_is_guessed_first_is_no_password(password: str) -> None:
 async def test_a_password_that_is_too_short_or_too_long_is_refused(password: str) -> None:
     with pytest.raises(BadInput):
         await passwords.hashed(password)
+
+
+async def test_no_more_than_two_passwords_are_hashed_at_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, goes_on = threading.Semaphore(0), threading.Event()
+
+    def slowly(_password: str, _stored: str | None) -> bool:
+        begun.release()
+        return goes_on.wait(10)
+
+    monkeypatch.setattr(passwords, "_verify", slowly)
+    waiting = [asyncio.create_task(passwords.matches(WORDS, "stored")) for _ in range(10)]
+    for _ in range(passwords.AT_ONCE):
+        assert await asyncio.to_thread(begun.acquire, timeout=10)
+    # The third is not begun, and what others have to do on threads is done meanwhile.
+    assert not await asyncio.to_thread(begun.acquire, blocking=False)
+    goes_on.set()
+    assert all(await asyncio.gather(*waiting))
