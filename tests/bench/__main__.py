@@ -3,6 +3,7 @@
     .venv/bin/python -m tests.bench --conferences 20 100 --seconds 30
     .venv/bin/python -m tests.bench --peers true-record hocuspocus --recording automerge-paper.json.gz
     .venv/bin/python -m tests.bench --kill 25           # what is left of what was acknowledged before a power cut
+    .venv/bin/python -m tests.bench --flood            # typing beside each kind of flood, and how much longer it takes
     .venv/bin/python -m tests.bench --limit 100        # the most conferences that are typed into within 100 ms (p99)
 
 Conferences of 15 people: one typing in half of them, two in the other half, seven keystrokes a second each. The server
@@ -16,11 +17,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.bench.flooding import KINDS
 from tests.bench.killing import Kept, kill_while_typing
 from tests.bench.load_process import LoadError
-from tests.bench.measure import Figures, Work, measure
-from tests.bench.peers import PEERS
-from tests.bench.table import kept_table, table
+from tests.bench.measure import FLOODED, Figures, Flooded, Work, measure, measure_floods
+from tests.bench.peers import PEERS, TrueRecord
+from tests.bench.table import flood_table, kept_table, table
 
 # Milliseconds (p99) within which a reader must have a keystroke; where updates are merged, most of it is that.
 READERS = 250
@@ -43,6 +45,16 @@ def killed(peer: str, options: argparse.Namespace) -> Kept:
     """Kill one peer while ten conferences type."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         return kill_while_typing(PEERS[peer](Path(folder)), 10, options.kill)
+
+
+def flooded(options: argparse.Namespace) -> list[Flooded]:
+    """Typing in this project's server while somebody elsewhere floods it, beside quiet typing."""
+    kinds = options.flood or [FLOODED, *KINDS]
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        work = Work(
+            options.conferences[0], options.seconds, options.recording, options.burst, options.cursors
+        )
+        return measure_floods(TrueRecord(Path(folder)), work, kinds)
 
 
 def within(figures: Figures, limit: float) -> bool:
@@ -85,7 +97,17 @@ def main() -> int:
     parser.add_argument(
         "--kill", type=float, metavar="SECONDS", help="kill each that stores after so much typing"
     )
+    parser.add_argument(
+        "--flood",
+        nargs="*",
+        choices=[FLOODED, *KINDS],
+        metavar="KIND",
+        help="which floods; all, if none is named",
+    )
     options = parser.parse_args()
+    if options.flood is not None:
+        print(flood_table(flooded(options)))
+        return 0
     if options.kill:
         print(kept_table([killed(peer, options) for peer in options.peers if PEERS[peer].stores]))
         return 0

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.bench.load_process import Load
-from tests.bench.peers import Peer
+from tests.bench.flooding import KINDS, Flooding
+from tests.bench.load_process import Load, LoadError
+from tests.bench.peers import Peer, TrueRecord
 from tests.bench.process_figures import cpu_seconds, memory_mib
 
 RATE = 7
+FLOODED = "a participant's keystrokes"
 BURST_SECONDS = 15
 NEWCOMERS = 20
 
@@ -117,3 +119,72 @@ def measure(peer: Peer, work: Work) -> Figures:
         burst=bursting.get("burst", {}),
         faults=(*typed["faults"], *bursting.get("faults", ())),
     )
+
+
+@dataclass(frozen=True)
+class Flooded:
+    """Typing while somebody floods, beside typing when nobody does, in one run. `answers` by their status."""
+
+    kind: str
+    stored: Times
+    typist: Times
+    quiet_stored: Times
+    quiet_typist: Times
+    answers: dict[int, int]
+    faults: tuple[str, ...] = ()
+
+
+def measure_floods(peer: TrueRecord, work: Work, kinds: list[str]) -> list[Flooded]:
+    """Let the conferences type, quietly and then during each kind of flood from a conference of its own.
+
+    Before each flood it is quiet again: a machine has better and worse minutes. Raises `LoadError` if the load cannot
+    go on.
+    """
+    file = None if work.recording is None else str(work.recording)
+    found: list[Flooded] = []
+    peer.start()
+    try:
+        lanes = peer.lanes(work.conferences + len(kinds))
+        meetings = [{"name": lane.name, "tokens": lane.tokens} for lane in lanes[: work.conferences]]
+        with Load() as load:
+            count = int((work.seconds * 2 + 10) * len(kinds) * RATE)
+            load.order("open", server=peer.address(), meetings=meetings, count=count, file=file)
+            load.answer()
+
+            def type_() -> dict[str, Any]:
+                load.order("type", seconds=work.seconds, rate=RATE, cursors=work.cursors)
+                load.answer()
+                return load.answer()
+
+            for kind, lane in zip(kinds, lanes[work.conferences :], strict=True):
+                quiet = type_()
+                answers: dict[int, int] = {}
+                if kind == FLOODED:
+                    meeting = {"name": lane.name, "tokens": lane.tokens}
+                    load.order(
+                        "burst",
+                        meeting=meeting,
+                        count=work.burst,
+                        file=file,
+                        seconds=work.seconds,
+                        rate=RATE,
+                        cursors=work.cursors,
+                    )
+                    load.answer()
+                    loud = load.answer()
+                else:
+                    with Flooding(peer, lane, KINDS[kind]) as flooding:
+                        loud = type_()
+                    answers = dict(flooding.answers)
+                found.append(_beside(kind, quiet, loud, answers))
+    finally:
+        peer.stop()
+    return found
+
+
+def _beside(kind: str, quiet: dict[str, Any], loud: dict[str, Any], answers: dict[int, int]) -> Flooded:
+    stored, typist = Times.of(loud["stored"]), Times.of(loud["typist"])
+    quiet_stored, quiet_typist = Times.of(quiet["stored"]), Times.of(quiet["typist"])
+    if stored is None or typist is None or quiet_stored is None or quiet_typist is None:
+        raise LoadError(f"nobody typed during {kind}")
+    return Flooded(kind, stored, typist, quiet_stored, quiet_typist, answers, tuple(loud["faults"]))

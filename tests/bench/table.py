@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tests.bench.killing import Kept
-from tests.bench.measure import Figures, Times
+from tests.bench.measure import Figures, Flooded, Times
 
 
 def _times(times: Times | None) -> str:
@@ -66,3 +66,28 @@ def kept_table(results: Sequence[Kept]) -> str:
             f"| {found.peer} | {found.seconds:.0f} s | {found.acknowledged:,} | {lost:,} ({share:.0%}) |"
         )
     return "\n".join(lines)
+
+
+def flood_table(results: Sequence[Flooded]) -> str:
+    """One row per kind of flood: typing beside it, and how many times as long that took as without it."""
+    lines = [
+        "| flood | acknowledged, quiet | flooded | times as long, p50 / p99 "
+        "| keystroke → other typist, quiet | flooded | times as long, p50 / p99 | answers to it |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for found in results:
+        answers = ", ".join(f"{count:,} × {status}" for status, count in sorted(found.answers.items())) or "–"
+        cells = [
+            found.kind,
+            *(_times(found.quiet_stored), _times(found.stored), _ratios(found.stored, found.quiet_stored)),
+            *(_times(found.quiet_typist), _times(found.typist), _ratios(found.typist, found.quiet_typist)),
+            answers,
+        ]
+        lines.append("| " + " | ".join(cells) + " |")
+        if found.faults:
+            lines.append(f"\n{found.kind}: {len(found.faults)} faults: {'; '.join(found.faults[:3])}\n")
+    return "\n".join(lines)
+
+
+def _ratios(loud: Times, quiet: Times) -> str:
+    return f"{loud.p50 / quiet.p50:.1f} / {loud.p99 / quiet.p99:.1f}"
