@@ -65,10 +65,14 @@ class Settings(BaseSettings):
         "desk it is 50.",
     )
     person_posts: int = Field(
-        60, ge=1, description="Forms one person may send at once (429): all they said while they were away."
+        300,
+        ge=1,
+        description="Forms one person may send at once (429): a program of theirs brings a whole report.",
     )
     person_posts_rate: float = Field(
-        2.0, gt=0, description="And this many more each second; each waits for the disk."
+        5.0,
+        gt=0,
+        description="And this many more each second; each waits for the disk, behind what is typed.",
     )
     network_burst: int = Field(
         10_000,

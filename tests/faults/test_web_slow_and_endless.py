@@ -106,7 +106,7 @@ async def test_one_address_has_so_many_connections_and_others_are_let_in_when_th
         assert (await said(port)).startswith(b"HTTP/1.1 503 ")
         for reader, writer in held:
             writer.write(b"\r\n")
-            assert (await asyncio.wait_for(reader.read(), SOON)).startswith(b"HTTP/1.1 200 ")
+            assert (await asyncio.wait_for(reader.read(), PATIENCE)).startswith(b"HTTP/1.1 200 ")
             writer.close()
         for _ in range(3):
             # One that becomes a live connection, which this app has none of, is counted once and goes once.
