@@ -339,6 +339,7 @@ def _engine(url: str, *, writing: bool, busy_ms: int = BUSY_MS) -> Engine:
     engine = create_engine(
         url,
         connect_args={"timeout": busy_ms / 1000, "check_same_thread": False},
+        hide_parameters=True,  # or an error would carry what was typed into the log
         **({"poolclass": StaticPool} if writing else {"poolclass": QueuePool, "pool_size": READERS}),
     )
 

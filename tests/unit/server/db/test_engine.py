@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, SQLModel, select
 
 from server.db import engine
@@ -33,6 +34,25 @@ def db(tmp_path: Path) -> Iterator[Database]:
 def add_token(session: Session, name: str) -> str:
     session.add(ApiToken(id=name, name=name, token_hash=name, created_at=NOW))
     return name
+
+
+async def test_an_error_of_the_database_holds_nothing_of_what_was_to_be_written_or_asked(
+    db: Database,
+) -> None:
+    secret = "Harper hid under the stairs"
+    await db.write(add_token, secret)
+
+    def ask(session: Session) -> None:
+        session.connection().execute(
+            text("SELECT missing FROM api_token WHERE name = :name"), {"name": secret}
+        )
+
+    with pytest.raises(IntegrityError) as written:
+        await db.write(add_token, secret)
+    with pytest.raises(OperationalError) as asked:
+        await db.read(ask)
+    for error in (written.value, asked.value):
+        assert "Harper" not in f"{error} {error!r}"
 
 
 def names(session: Session) -> list[str]:
