@@ -24,7 +24,11 @@ from server.settings import Settings
 
 
 class Stop(Exception):
-    """A sentence for whoever runs the command; exit code 1."""
+    """A sentence for whoever runs the command, and the exit code."""
+
+    def __init__(self, sentence: str, code: int = 1) -> None:
+        super().__init__(sentence)
+        self.code = code
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,6 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(options, _settings(options))
     except Stop as stop:
         print(stop, file=sys.stderr)
+        return stop.code
     except ActionError as error:
         where = f" ({error.field})" if isinstance(error, BadInput) else ""
         print(f"{error.reason}{where}", file=sys.stderr)
@@ -115,7 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("folder", type=Path, metavar="DIR")
     restore = command("restore", _restore, "Bring a backup back into an empty data folder.")
     restore.add_argument("folder", type=Path, metavar="DIR")
-    command("check", _check, "Walk every hash and name what does not hold.")
+    command(
+        "check", _check, "Walk every hash and name what does not hold (exit 0, 1; 2 if it cannot be done)."
+    )
     return parser
 
 
@@ -352,13 +359,12 @@ def _restore(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def _check(_options: argparse.Namespace, settings: Settings) -> int:
-    from server.actions.checking import Checked, check
+    from server.actions.checking import CannotCheck, look
 
-    async def run() -> Checked:
-        async with _context(settings) as ctx:
-            return await check(ctx)
-
-    found = asyncio.run(run())
+    try:
+        found = look(settings)
+    except CannotCheck as error:
+        raise Stop(str(error), 2) from error
     for sentence in found.broken:
         print(sentence)
     print(

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlmodel import Session, select
 
 from server.actions import records
-from server.actions.context import Context
+from server.actions.context import AbsentLanes, Context
 from server.db import audit_log, update_log
+from server.db.migrate import newest
 from server.db.models import Snapshot, UpdateRow
+from server.db.read_only import ReadOnly, opened, shape
 from server.db.update_log import CorruptLane, Head
+from server.events import Events
+from server.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,52 @@ class Checked:
     snapshots: int
     trail: int
     broken: tuple[str, ...]
+
+
+class CannotCheck(Exception):
+    """There is nothing to be looked at, or not by this version: a sentence that says what to do."""
+
+
+def look(settings: Settings) -> Checked:
+    """Look at everything in a data folder, which may be in use. Nothing is made and nothing is changed.
+
+    Raises:
+        CannotCheck: no database is there, or it has another shape than this version's.
+    """
+    path = make_url(settings.database).database
+    if not path or not Path(path).is_file():
+        raise CannotCheck(
+            f"There is no database at {path}. Name the data folder with --data; a new one is made by serve."
+        )
+    return asyncio.run(_look(settings, Path(path)))
+
+
+async def _look(settings: Settings, path: Path) -> Checked:
+    while True:
+        with opened(path) as db:
+            try:
+                await _require_shape(db, path)
+                found = await check(Context(db, AbsentLanes(), Events(), settings, b""))
+            except DatabaseError as error:
+                if not isinstance(error, OperationalError):
+                    return Checked(0, 0, 0, 0, (f"The database file is damaged: {error.orig}.",))
+                raise CannotCheck(f"{path} cannot be read: {error.orig}.") from error
+            if not db.disturbed:
+                return found
+
+
+async def _require_shape(db: ReadOnly, path: Path) -> None:
+    has, known = await db.read(shape), newest()
+    if has is None:
+        raise CannotCheck(f"{path} is no database of True Record. Name the data folder with --data.")
+    if has > known:
+        raise CannotCheck(
+            f"{path} was made by a newer version ({has}; this one knows {known}). Check with that."
+        )
+    if has < known:
+        raise CannotCheck(
+            f"{path} has the shape of an older version ({has}; now {known}). Make a backup, run migrate, then check."
+        )
 
 
 async def check(ctx: Context) -> Checked:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import json
 import socket
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from server.actions import checking
+from server.actions.context import Context
 from server.cli import main
 from server.db.data_lock import DataLock
 from server.record.copy import copy_for
@@ -199,3 +202,79 @@ def test_without_a_command_it_says_which_there_are(capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit):
         main([])
     assert "COMMAND" in capsys.readouterr().err
+
+
+def files(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file of a folder: what is in it, and when it was last written to."""
+    return {
+        path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir() if path.is_file()
+    }
+
+
+def test_a_folder_that_is_not_there_is_not_checked_and_not_made(
+    data: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--data", data, "check"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert f"There is no database at {data}/truerecord.sqlite3." in told.err
+    assert list(tmp_path.iterdir()) == []
+    Path(data).mkdir()
+    assert main(["--data", data, "check"]) == 2
+    assert files(Path(data)) == {}
+
+
+def test_checking_leaves_a_folder_as_it_was(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--data", data, "migrate"]) == 0
+    before = files(Path(data))
+    assert main(["--data", data, "check"]) == 0
+    assert files(Path(data)) == before
+    assert main(["--data", data, "token", "create", "--name", "tests"]) == 0
+    before = files(Path(data))
+    assert main(["--data", data, "check"]) == 0
+    assert files(Path(data)) == before
+    assert capsys.readouterr().out.count("Everything holds.") == 2
+
+
+@pytest.mark.parametrize(
+    ("shape", "sentence"), [("0001", "Make a backup, run migrate"), ("9999", "made by a newer version")]
+)
+def test_a_database_of_another_version_is_said_to_be_that_and_not_brought_up(
+    data: str, capsys: pytest.CaptureFixture[str], shape: str, sentence: str
+) -> None:
+    assert main(["--data", data, "migrate"]) == 0
+    with sqlite3.connect(Path(data) / "truerecord.sqlite3") as database:
+        database.execute("UPDATE alembic_version SET version_num = ?", (shape,))
+    database.close()
+    before = files(Path(data))
+    assert main(["--data", data, "check"]) == 2
+    assert sentence in capsys.readouterr().err
+    assert files(Path(data)) == before
+
+
+def test_what_is_no_database_does_not_hold(data: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path(data).mkdir()
+    file = Path(data) / "truerecord.sqlite3"
+    file.write_bytes(b"")
+    assert main(["--data", data, "check"]) == 2
+    assert "is no database of True Record" in capsys.readouterr().err
+    file.write_bytes(b"SQLite format 3\0" + b"x" * 4096)
+    assert main(["--data", data, "check"]) == 1
+    assert "The database file is damaged" in capsys.readouterr().out
+
+
+def test_a_server_that_begins_while_it_is_checked_makes_it_be_checked_again(
+    data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["--data", data, "migrate"]) == 0
+    journal = Path(data) / "truerecord.sqlite3-wal"
+    check, times = checking.check, []
+
+    async def slow(ctx: Context) -> checking.Checked:
+        times.append(journal.exists())
+        journal.touch()
+        return await check(ctx)
+
+    monkeypatch.setattr(checking, "check", slow)
+    assert main(["--data", data, "check"]) == 0
+    assert times == [False, True]
