@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount
 from server import authority
 from server.actions.context import Clock, Context, utc_now
 from server.actions.readiness import Readiness
+from server.auth.steady import Steady
 from server.db.data_lock import DataLock
 from server.db.engine import Database
 from server.db.migrate import migrate
@@ -62,9 +63,14 @@ _MODULES = (
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, limits: LiveLimits | None = None, clock: Clock = utc_now
+    settings: Settings,
+    *,
+    limits: LiveLimits | None = None,
+    clock: Clock = utc_now,
+    steady: Clock | None = None,
 ) -> AsyncIterator[tuple[Hub, Context]]:
-    """Everything behind the pages, from start to stop: the folder's lock, the database, the live connections.
+    """Everything behind the pages, from start to stop: the folder's lock, the database, the live connections. `steady`
+    is the clock of sessions; without one it is `clock` as it is now, carried on.
 
     Raises:
         DataInUse: another server uses the data folder.
@@ -77,9 +83,10 @@ async def running(
         db = Database.open(settings.database)
         events = Events()
         secret = settings.signing_secret()
-        hub = Hub(db, events, secret, limits=limits, clock=clock)
+        steady = steady or Steady(clock)
+        hub = Hub(db, events, secret, limits=limits, clock=clock, steady=steady)
         await hub.start()
-        context = Context(db, hub, events, settings, secret, clock)
+        context = Context(db, hub, events, settings, secret, clock, steady)
         later = LaterChanges(context)
         try:
             await later.start()
@@ -94,14 +101,20 @@ async def running(
         lock.let_go()
 
 
-def create_app(settings: Settings, *, limits: LiveLimits | None = None, clock: Clock = utc_now) -> Starlette:
+def create_app(
+    settings: Settings,
+    *,
+    limits: LiveLimits | None = None,
+    clock: Clock = utc_now,
+    steady: Clock | None = None,
+) -> Starlette:
     """The app. Opening the database and the live connections happens when it starts, closing them when it
     stops.
     """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with running(settings, limits=limits, clock=clock) as (hub, context):
+        async with running(settings, limits=limits, clock=clock, steady=steady) as (hub, context):
             app.state.hub = hub
             app.state.http_lines = HttpLines(hub)
             app.state.exposition = Exposition(hub)

@@ -73,8 +73,7 @@ class Room:
     # Coming and going
 
     def join(self, session: Session, participant_id: str, now: float) -> list[Effect]:
-        """Take in a session whose token named `participant_id`. What it may not open looks as if it did not
-        exist."""
+        """Take in a session whose token named `participant_id`. What it may not open looks as if it did not exist."""
         session.participant_id = participant_id
         if session.name == self.events_name:
             heard = self.notices.join(session, self._roster)
@@ -209,8 +208,7 @@ class Room:
             return True
 
     def _refuse(self, session: Session, code: str, reason: str, effects: list[Effect]) -> None:
-        """Tell a refusal and close the document: the client's copy holds something that nobody else will ever
-        have."""
+        """Tell a refusal and close the document: the client's copy holds what nobody else will ever have."""
         effects.append(Send(session, SyncStatus(session.name, stored=False).encode()))
         notice = json.dumps({"type": "refused", "code": str(code), "reason": reason})
         effects.append(Send(session, Stateless(session.name, notice).encode()))
@@ -249,8 +247,7 @@ class Room:
         return effects
 
     def gate_loaded(self, name: str, state: bytes, gate: Gate, now: float) -> list[Effect]:
-        """Take the gate of a lane, made from the state that `LoadGate` gave, and go on with whoever waits for
-        it."""
+        """Take the gate of a lane, made from the state that `LoadGate` gave; go on with whoever waits for it."""
         lane = self.lanes.get(name)
         effects: list[Effect] = []
         # A gate made from what the lane held before it was read again would let the wrong things pass.
@@ -311,7 +308,7 @@ class Room:
         effects: list[Effect] = []
         for session in self.sessions:
             if gone(self._roster, session.participant_id):
-                self._send_out(session, effects)
+                self._send_out(session, "removed", effects)
             elif session.name != self.events_name:
                 self._look_again(session, now, effects)
         if self._phase is Phase.SIGNED and not signed_before:
@@ -344,18 +341,18 @@ class Room:
             effects.extend(cursors.show(lane, session))
         self._catch_up(session, now, effects)
 
-    def send_out(self, sessions: Iterable[Session]) -> list[Effect]:
-        """End sessions whose token no longer counts."""
+    def send_out(self, sessions: Iterable[Session], why: str) -> list[Effect]:
+        """End sessions whose token no longer counts: `why` is "removed", or "expired" if only their time is over."""
         effects: list[Effect] = []
         for session in sessions:
-            self._send_out(session, effects)
+            self._send_out(session, why, effects)
         return effects
 
-    def _send_out(self, session: Session, effects: list[Effect]) -> None:
+    def _send_out(self, session: Session, why: str, effects: list[Effect]) -> None:
         if session.name == self.events_name:
-            effects.append(Send(session, Stateless(session.name, json.dumps({"type": "removed"})).encode()))
+            effects.append(Send(session, Stateless(session.name, json.dumps({"type": why})).encode()))
         effects.extend(self.leave(session))
-        effects.append(Shut(session, CloseCode.REMOVED, "removed"))
+        effects.append(Shut(session, CloseCode.REMOVED, why))
 
     def _access(self, session: Session) -> Access | None:
         try:

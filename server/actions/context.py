@@ -101,6 +101,8 @@ class Context:
     settings: Settings
     secret: bytes = field(repr=False)
     clock: Clock = utc_now
+    steady: Clock = utc_now
+    """By it sessions, tokens and waits begin and end: `server.auth.steady`."""
     looks: Looks = field(default_factory=Looks, repr=False)
 
     def now(self) -> datetime:

@@ -83,7 +83,7 @@ async def change_password(
     """
     staff = await ctx.db.read(_by_id, actor.staff_id)
     limits = [throttle.for_account(ctx.settings, staff.email), throttle.for_address(ctx.settings, address)]
-    await ctx.db.write(throttle.attempt, ctx.settings, limits, ctx.now())
+    await ctx.db.write(throttle.attempt, ctx.settings, limits, ctx.steady())
     if not await passwords.matches(current, staff.password_hash):
         await ctx.db.write(_wrong, ctx, staff.id)
         raise BadInput("current", "That is not the password you have now.", "wrong_password")
@@ -102,7 +102,7 @@ def _change_password(
     session.add(staff)
     left = sessions.end_all_of_staff(session, staff.id, ctx.now())
     audit.did(session, ctx, actor, Deed.PASSWORD_SET, account=f"staff:{staff.id}")
-    return sessions.start_for_staff(session, staff.id, ctx.now(), ctx.settings.staff_session), left
+    return sessions.start_for_staff(session, staff.id, ctx.steady(), ctx.settings.staff_session), left
 
 
 def _by_id(session: Session, staff_id: str) -> Staff:
@@ -143,7 +143,7 @@ async def sign_in(
     account = email.strip().casefold()
     limits = [throttle.for_account(ctx.settings, account), throttle.for_address(ctx.settings, address)]
     # Counted and committed before it is judged: see `server.auth.throttle`.
-    await ctx.db.write(throttle.attempt, ctx.settings, limits, ctx.now())
+    await ctx.db.write(throttle.attempt, ctx.settings, limits, ctx.steady())
     staff = await ctx.db.read(_by_email, account)
     if not await passwords.matches(password, staff.password_hash if staff else None) or staff is None:
         await ctx.db.write(_wrong, ctx, staff.id if staff else "")
@@ -166,7 +166,7 @@ def _sign_in(
     throttle.was_right(session, limits)
     left = sessions.end(session, before, ctx.now()) if before else frozenset[str]()
     audit.did(session, ctx, f"staff:{staff_id}", Deed.SIGNED_IN)
-    return sessions.start_for_staff(session, staff_id, ctx.now(), ctx.settings.staff_session), left
+    return sessions.start_for_staff(session, staff_id, ctx.steady(), ctx.settings.staff_session), left
 
 
 async def sign_out(ctx: Context, staff: StaffActor) -> None:

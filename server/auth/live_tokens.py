@@ -27,6 +27,8 @@ from shared_doc.permissions import Act, Role, Standing
 
 _PREFIX = "page"
 _LONGEST = 1024
+_BEFORE = datetime.min.replace(tzinfo=UTC)
+"""Nothing has expired yet."""
 
 AFTER_SIGNING = timedelta(hours=14)
 """How long a program still counts after the signature, to fetch the record: as long as a page that was open then does,
@@ -74,15 +76,30 @@ async def resolve(db: Database, secret: bytes, token: str, now: datetime) -> Liv
     return await db.read(_page, claims, now)
 
 
-async def counting(db: Database, secret: bytes, tokens: Collection[str], now: datetime) -> set[str]:
-    """Those of these tokens for which `resolve` finds somebody, in one read."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """`alive` are tokens for which `resolve` finds somebody; `expired` those for which it would, but for the time."""
+
+    alive: frozenset[str]
+    expired: frozenset[str]
+
+
+async def counting(db: Database, secret: bytes, tokens: Collection[str], now: datetime) -> Counted:
+    """What has become of these tokens, in one read."""
     return await db.read(_counting, secret, tokens, now)
 
 
-def _counting(session: Session, secret: bytes, tokens: Collection[str], now: datetime) -> set[str]:
+async def has_expired(db: Database, secret: bytes, token: str, now: datetime) -> bool:
+    """Whether nothing but the time has ended this token. Made-up ones never reach the database."""
+    if not token.startswith(f"{_PREFIX}.") or len(token) > _LONGEST or _checked(secret, token) is None:
+        return False
+    return token in (await counting(db, secret, (token,), now)).expired
+
+
+def _counting(session: Session, secret: bytes, tokens: Collection[str], now: datetime) -> Counted:
     programs = {token_hash(token): token for token in tokens if not token.startswith(f"{_PREFIX}.")}
-    pages = {token: _checked(secret, token) for token in tokens if token.startswith(f"{_PREFIX}.")}
-    given = [claims for claims in pages.values() if claims is not None]
+    read = ((token, _checked(secret, token)) for token in tokens if token.startswith(f"{_PREFIX}."))
+    pages = {token: claims for token, claims in read if claims is not None}
     by_program = select(Participant).where(col(Participant.live_hash).in_(programs))
     theirs = [one for one in session.exec(by_program).all() if one.standing != Standing.REMOVED]
     over = {
@@ -92,15 +109,17 @@ def _counting(session: Session, secret: bytes, tokens: Collection[str], now: dat
     }
     found = {programs[one.live_hash or ""] for one in theirs if one.conference_id not in over}
     # Read together; `_page` then finds each in the session's memory for as long as somebody holds them.
-    ids = {claims.participant_id for claims in given}
-    opened = {claims.session for claims in given}
+    ids = {claims.participant_id for claims in pages.values()}
+    opened = {claims.session for claims in pages.values()}
     held: list[object] = [
         *session.exec(select(Participant).where(col(Participant.id).in_(ids))),
         *session.exec(select(WebSession).where(col(WebSession.token_hash).in_(opened))),
     ]
-    found |= {token for token, claims in pages.items() if claims and _page(session, claims, now)}
+    found |= {token for token, claims in pages.items() if _page(session, claims, now)}
+    others = pages.keys() - found
+    expired = {token for token in others if _page(session, pages[token], _BEFORE)}
     del held
-    return found
+    return Counted(frozenset(found), frozenset(expired))
 
 
 @dataclass(frozen=True, slots=True)

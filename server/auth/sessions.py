@@ -81,15 +81,17 @@ def participant_of(session: Session, token: str, now: datetime) -> Actor | None:
     return Actor(participant.id, participant.conference_id, row.token_hash)
 
 
-def was_removed(session: Session, token: str) -> bool:
-    """Whether this cookie was a participant's whom the chair has removed: they are told
-    so, and nothing else.
+def how_it_ended(session: Session, token: str) -> str:
+    """What became of a participant's cookie that counts no more: "removed" by the chair, which they are told, "ended"
+    by anything else that was done, or "" if only its time is over, or nobody knows it.
     """
     row = session.get(WebSession, token_hash(token))
     if row is None or row.participant_id is None:
-        return False
+        return ""
     participant = session.get(Participant, row.participant_id)
-    return participant is not None and participant.standing == Standing.REMOVED
+    if participant is not None and participant.standing == Standing.REMOVED:
+        return "removed"
+    return "" if row.ended_at is None else "ended"
 
 
 def end(session: Session, hashed: str, now: datetime) -> frozenset[str]:

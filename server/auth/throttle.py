@@ -51,7 +51,7 @@ def attempt(session: Session, settings: Settings, limits: list[Limit], now: date
     session.exec(delete(Throttle).where(col(Throttle.since) < now - _FORGOTTEN))
     rows = [(limit, _row(session, settings, limit, now)) for limit in limits]
     for _, row in rows:
-        if row.blocked_until is not None and row.blocked_until > now:
+        if row.blocked_until is not None:
             raise Throttled(int((row.blocked_until - now).total_seconds()) + 1)
     for limit, row in rows:
         row.failures += 1
@@ -82,8 +82,12 @@ def _row(session: Session, settings: Settings, limit: Limit, now: datetime) -> T
     row = session.get(Throttle, key)
     if row is None:
         return Throttle(key=key, since=now)
-    waited = row.blocked_until is not None and row.blocked_until <= now
-    forgotten = row.blocked_until is None and row.since < now - timedelta(seconds=settings.attempt_window)
-    if waited or forgotten:
+    wait, window = timedelta(seconds=settings.attempt_wait), timedelta(seconds=settings.attempt_window)
+    if row.blocked_until is None:
+        over = not now - window <= row.since <= now
+    else:
+        over = not now < row.blocked_until <= now + wait
+    # Over, or from a clock that was ahead when the server last ran: nobody waits until the world has caught up with it.
+    if over:
         row.failures, row.since, row.blocked_until = 0, now, None
     return row

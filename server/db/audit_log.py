@@ -141,7 +141,8 @@ def append(session: Session, entry: Entry) -> None:
         )
     ):
         before = datetime.fromisoformat(last[5]).replace(tzinfo=UTC)
-        if at - before < _SAME_REFUSAL:
+        # A clock that was set back meanwhile must not silence refusals until it has caught up.
+        if timedelta() <= at - before < _SAME_REFUSAL:
             return
     seq, before_hash = (1, FIRST_HASH) if last is None else (last[0] + 1, last[1])
     moved = _moved(connection, entry.conference_id)

@@ -41,7 +41,7 @@ async def open_line(request: Request) -> Response:
     """
     ctx: Context = request.app.state.context
     token = (await request.body()).decode("utf-8", "replace")
-    identity = await resolve(ctx.db, ctx.secret, token, ctx.now())
+    identity = await resolve(ctx.db, ctx.secret, token, ctx.steady())
     holder = STRANGER if identity is None else (identity.conference_id, identity.participant_id)
     line = _lines(request).open(holder)
     if line is None:

@@ -14,7 +14,8 @@ from contextlib import asynccontextmanager
 from math import inf
 
 from server.actions.context import Clock, Whereabouts, utc_now
-from server.auth.live_tokens import LiveIdentity, resolve
+from server.auth.live_tokens import LiveIdentity, has_expired, resolve
+from server.auth.steady import Steady
 from server.db import live_rooms
 from server.db.engine import Database
 from server.errors import NotFound
@@ -61,6 +62,7 @@ class Hub:
         *,
         limits: LiveLimits | None = None,
         clock: Clock = utc_now,
+        steady: Clock | None = None,
     ) -> None:
         self.limits = limits or LiveLimits()
         self.metrics = LiveMetrics()
@@ -69,6 +71,7 @@ class Hub:
         self._events = events
         self._secret = secret
         self._clock = clock
+        self._steady = steady or Steady(clock)
         self._last_key = 0
         self._early = 0  # bytes of all sockets on which nobody has said who they are
         self._beats = 0
@@ -89,7 +92,8 @@ class Hub:
             self._db, self.connections, limits, self.metrics, self._clock, self._turns.look_again
         )
         self.attendance = Attendance(self._db, self.rooms, self._clock)
-        self._watch = RightsWatch(self._db, self._secret, self.rooms, limits, self._clock)
+        self._watch = RightsWatch(self._db, self._secret, self.rooms, limits, self._steady)
+        await self._watch.start()
         await self._db.write(live_rooms.all_went, self._clock())
         self._unsubscribe = self._events.subscribe(self._heard)
         self._timer = self._loop.call_later(self.limits.ping / SLICES, self._beat)
@@ -263,6 +267,7 @@ class Hub:
                     if place.looking is not None:
                         await asyncio.wait({place.looking})
                     asked, identity = await self._identity(connection, token, asked)
+        expired = identity is None and await has_expired(self._db, self._secret, token, self._steady())
         # While that was looked up, the socket may have closed or said something else about the document.
         if (
             connection.closed
@@ -272,6 +277,8 @@ class Hub:
             return
         if identity is None or place is None:
             session.close()
+            if expired:
+                self._say(connection, Stateless(name, json.dumps({"type": "expired"})).encode())
             self._say(connection, Denied(name, NOT_FOR_YOU).encode())
             return
         person = identity.participant_id
@@ -302,7 +309,7 @@ class Hub:
         if known is None or now - known[0] > TOGETHER or known[0] <= after:
             for old in [t for t, (at, _task) in connection.tokens.items() if now - at > TOGETHER]:
                 del connection.tokens[old]
-            known = (now, self.rooms.spawn(resolve(self._db, self._secret, token, self._clock())))
+            known = (now, self.rooms.spawn(resolve(self._db, self._secret, token, self._steady())))
             connection.tokens[token] = known
         return known[0], await asyncio.shield(known[1])
 

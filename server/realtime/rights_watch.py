@@ -8,7 +8,7 @@ from math import ceil
 
 from server.actions.context import Clock
 from server.auth.live_tokens import counting
-from server.db import live_rooms
+from server.db import commands, live_rooms
 from server.db.engine import Database
 from server.realtime.limits import LiveLimits
 from server.realtime.open_room import OpenRoom
@@ -19,22 +19,48 @@ log = logging.getLogger("truerecord.live")
 AGAIN = 1.0
 """Seconds until the rights are read again if that failed."""
 
+COMMANDS = 1.0
+"""Seconds between looks at what the command line has done; each reads the new rows of the council's trail."""
+
 
 class RightsWatch:
     """Reads rights from disk, tells rooms of them, and sends out those whose token does not count any more."""
 
-    def __init__(self, db: Database, secret: bytes, rooms: Rooms, limits: LiveLimits, clock: Clock) -> None:
+    def __init__(self, db: Database, secret: bytes, rooms: Rooms, limits: LiveLimits, steady: Clock) -> None:
         self._db = db
         self._secret = secret
         self._rooms = rooms
         self._limits = limits
-        self._clock = clock
+        self._steady = steady
         self._stopping = False
         self._loop = asyncio.get_running_loop()
+        self._seen = 0
+
+    async def start(self) -> None:
+        """Begin to watch for what commands do from now on."""
+        self._seen = await self._db.read(commands.end_of_trail)
+        self._timer = self._loop.call_later(COMMANDS, self._look_for_commands)
 
     def stop(self) -> None:
         """Look at nothing more."""
         self._stopping = True
+        self._timer.cancel()
+
+    def _look_for_commands(self) -> None:
+        self._rooms.spawn(self._ended_by_command())
+
+    async def _ended_by_command(self) -> None:
+        try:
+            self._seen, ended = await self._db.read(commands.ended_since, self._seen)
+        except Exception:
+            log.exception("it could not be read what commands did; tried again until it can")
+            ended = False
+        if self._stopping:
+            return
+        self._timer = self._loop.call_later(COMMANDS, self._look_for_commands)
+        places = list(self._rooms.open.values()) if ended else []
+        for number, place in enumerate(places):
+            self._loop.call_later(number * COMMANDS / len(places), self.look_soon, place)
 
     def look_soon(self, place: OpenRoom) -> None:
         """Something changed: look at every open session of a conference again."""
@@ -93,6 +119,8 @@ class RightsWatch:
             self._rooms.carry_out(place, room.reload("epoch", rights.epoch))
         self._rooms.carry_out(place, room.rights_changed(rights, users, self._loop.time()))
         tokens = frozenset(place.tokens.values())
-        count = await counting(self._db, self._secret, tokens, self._clock())
-        ended = [one for one in room.sessions if place.tokens.get(one) in tokens - count]
-        self._rooms.carry_out(place, room.send_out(ended))
+        count = await counting(self._db, self._secret, tokens, self._steady())
+        ended, expired = tokens - count.alive - count.expired, count.expired
+        for gone, why in ((ended, "removed"), (expired, "expired")):
+            sessions = [one for one in room.sessions if place.tokens.get(one) in gone]
+            self._rooms.carry_out(place, room.send_out(sessions, why))

@@ -23,6 +23,10 @@ from server.templating import Templates
 log = logging.getLogger(__name__)
 
 
+EXPIRED = "expired"
+"""In the address to which a page's script goes when the page's time is over."""
+
+
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
     """A heading, what to do in a few sentences, and what is missing if something is."""
@@ -62,6 +66,15 @@ CLOSED_TO_YOU = ErrorPage(
     (
         "Open the link you were sent again, and type your code.",
         "Nothing of the meeting is kept on this device.",
+    ),
+)
+TIME_IS_OVER = ErrorPage(
+    "This page has been open for a long time, so it has closed",
+    (
+        "Nothing is wrong. To come back in, open the link you were sent again, and type your code.",
+        "If you have an account here, sign in again.",
+        "What you wrote last and was not saved yet waits in this tab. You get it back when you come in again here. "
+        "If you close the tab, it is gone.",
     ),
 )
 
@@ -120,7 +133,10 @@ def _not_signed_in(request: Request, error: NotSignedIn) -> Response:
         away = AwayPage(removed=True, at=None, may_return=False, has_copy=False, base="")
         return templates_of(request).page("join/away.html", away, error.status)
     if "/as/" in request.url.path:
-        return templates_of(request).page("errors/error.html", CLOSED_TO_YOU, error.status)
+        # The script says so: the browser has let go of the cookie by then.
+        over = error.code == "not_signed_in" and EXPIRED in request.query_params
+        page = TIME_IS_OVER if over else CLOSED_TO_YOU
+        return templates_of(request).page("errors/error.html", page, error.status)
     after = request.url.path if request.method == "GET" else "/"
     return RedirectResponse(f"/sign-in?next={quote(after)}", 303)
 

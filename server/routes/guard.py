@@ -67,7 +67,7 @@ async def current_staff(request: Request) -> StaffActor:
     """
     ctx = context_of(request)
     token = request.cookies.get(staff_cookie(ctx.settings), "")
-    staff = await ctx.db.read(sessions.staff_of, token, ctx.now()) if token else None
+    staff = await ctx.db.read(sessions.staff_of, token, ctx.steady()) if token else None
     if staff is None:
         bill_of(request.scope).is_nobodys()
         raise NotSignedIn("not_signed_in", "Sign in to go on.")
@@ -86,20 +86,21 @@ async def current_actor(request: Request) -> Actor:
     """The participant of the address (`{cid}`, `{pid}`), if this browser holds their cookie.
 
     Raises:
-        NotSignedIn: no session, or an ended one. Its code is "removed" for somebody the chair has removed.
+        NotSignedIn: no session. Its code is "removed" for somebody the chair has removed, "ended" where it was ended.
         TooOften: they have asked for too much.
     """
     conference_id, participant_id = request.path_params["cid"], request.path_params["pid"]
     ctx = context_of(request)
     token = request.cookies.get(participant_cookie(ctx.settings, participant_id), "")
-    actor = await ctx.db.read(sessions.participant_of, token, ctx.now()) if token else None
+    actor = await ctx.db.read(sessions.participant_of, token, ctx.steady()) if token else None
     if actor is None:
         bill_of(request.scope).is_nobodys()
         if not token:
             raise NotSignedIn
-        if await ctx.db.read(sessions.was_removed, token):
-            raise NotSignedIn("removed", "The chair has ended your part in the meeting.")
-        raise NotSignedIn
+        ended = await ctx.db.read(sessions.how_it_ended, token)
+        if ended == "removed":
+            raise NotSignedIn(ended, "The chair has ended your part in the meeting.")
+        raise NotSignedIn(ended or "not_signed_in")
     # The cookie proves a participant; the address is only what the browser asked for.
     if actor.participant_id != participant_id or actor.conference_id != conference_id:
         raise NotSignedIn

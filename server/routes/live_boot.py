@@ -28,7 +28,6 @@ async def live_boot(
     `base` is the page's address without a slash at its end. `part` is the part whose lanes the page opens, which
     the caller has found in `view`: what this person may not read is not there to be found.
     """
-    now = ctx.now()
     reads_only = actor.participant_id == SCREEN
     return {
         "schema": SCHEMA_VERSION,
@@ -39,14 +38,14 @@ async def live_boot(
             conference_id=view.id,
             participant_id=actor.participant_id,
             session=actor.session,
-            until=now + timedelta(seconds=ctx.settings.page_token),
+            until=ctx.steady() + timedelta(seconds=ctx.settings.page_token),
         ),
         "conference": view.id,
         "me": {"id": view.me.id, "name": view.me.name, "role": view.me.role.value},
         "base": base,
         "csrf": csrf,
         # The screen writes nothing, so it needs no id that would be kept for it.
-        "client": 0 if reads_only else await client_ids.issue(ctx.db, view.id, actor.participant_id, now),
+        "client": 0 if reads_only else await client_ids.issue(ctx.db, view.id, actor.participant_id, ctx.now()),
         "part": None if part is None else boot_part(part),
         "events": f"{view.id}/{EVENTS}",
         "people": [

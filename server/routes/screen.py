@@ -188,7 +188,7 @@ async def _opener(request: Request, ctx: Context, conference_id: str) -> Actor |
     """
     elsewhere = False
     for token in cookies_of_participants(request):
-        actor = await ctx.db.read(sessions.participant_of, token, ctx.now())
+        actor = await ctx.db.read(sessions.participant_of, token, ctx.steady())
         if actor is None or actor.conference_id != conference_id:
             continue
         await bill_of(request.scope).is_of(f"screen:{actor.session}")

@@ -1,6 +1,10 @@
-"""What stays in a browser when a page ends early; and nothing does when the meeting, or somebody's part in it, ends."""
+"""What stays in a browser when a page ends early, or its time is over; and nothing does when the meeting, or somebody's
+part in it, ends.
+"""
 
 from __future__ import annotations
+
+import sqlite3
 
 from playwright.sync_api import Page, expect
 
@@ -9,7 +13,7 @@ from tests.browser.crashed_tab import CrashedTab
 from tests.browser.desk import TYPIST, expect_texts, saved, sit_down, stored, write
 from tests.browser.meeting import Meeting
 from tests.browser.network import Network
-from tests.browser.reading import CHANGES, WORRIES, act, go, point, say, up_to_date
+from tests.browser.reading import CHANGES, WORRIES, act, flags, go, point, say, up_to_date
 
 SECRET = "Harper hid under the stairs"
 
@@ -128,6 +132,78 @@ def test_a_parent_who_is_removed_while_their_phone_has_no_signal_keeps_nothing_a
     phone.go_back()
     expect(phone.locator("main")).not_to_contain_text("asked for help")
     expect(phone.locator("main")).not_to_contain_text(SECRET)
+
+
+def run_out(meeting: Meeting, who: str) -> None:
+    """The time of everything somebody has opened is over."""
+    with sqlite3.connect(meeting.server.data / "truerecord.sqlite3", timeout=20) as database:
+        person = meeting.person(who)["id"]
+        database.execute("UPDATE websession SET expires_at = created_at WHERE participant_id = ?", (person,))
+    database.close()
+
+
+def come_back(page: Page, network: Network, meeting: Meeting, who: str) -> None:
+    """Somebody opens their link again in the same tab and types their code."""
+    person = meeting.person(who)
+    page.goto(f"{network.address}/join/{person['join_url'].rpartition('/')[2]}")
+    page.fill("[name=code]", person["join_code"])
+    page.click("main button[type=submit], main form .govuk-button")
+
+
+def told_that_it_is_over(page: Page) -> None:
+    main = page.locator("main")
+    expect(main).to_contain_text("This page has been open for a long time, so it has closed")
+    expect(main).to_contain_text("open the link you were sent again")
+    expect(main).not_to_contain_text(SECRET)
+    assert SECRET in page.evaluate(KEPT)
+
+
+def test_words_that_were_not_saved_when_the_time_was_over_are_offered_to_whoever_comes_in_again(
+    meeting: Meeting, network: Network
+) -> None:
+    sit_down(meeting)
+    typist = through(network, meeting, TYPIST)
+    saved(typist)
+    write(typist, "Before.")
+    saved(typist)
+    network.stall()
+    typist.keyboard.press("Enter")
+    typist.keyboard.type(SECRET)
+    expect(typist.locator("#saved")).to_contain_text("1 change not saved yet")
+    run_out(meeting, TYPIST)
+    network.cut()  # what was on its way is lost
+    network.mend()
+    told_that_it_is_over(typist)
+    come_back(typist, network, meeting, TYPIST)
+    expect(typist.locator("#dock")).to_contain_text(SECRET)
+    typist.get_by_role("button", name="Put them in as a point").click()
+    saved(typist)
+    assert stored(meeting) == ["Before.", SECRET]
+    assert SECRET not in typist.evaluate(KEPT)
+
+
+def test_what_a_parent_had_not_sent_when_her_time_was_over_goes_when_she_comes_in_again(
+    open_meeting: OpenMeeting, network: Network
+) -> None:
+    meeting = open_meeting(**CHANGES)
+    go(meeting, WORRIES)
+    say(meeting, "Keeley first asked for help in May.")
+    meeting.enter("parent", phone=True)
+    phone = through(network, meeting, "parent")
+    up_to_date(phone)
+    network.cut()
+    point(phone, "in May").locator(".pp__act").click()
+    phone.locator("#sheet [data-choice=not_right]").click()
+    phone.locator("#sheet textarea").fill(SECRET)
+    phone.get_by_role("button", name="Send to the chair").click()
+    expect(point(phone, "in May")).to_contain_text("Not sent yet")
+    run_out(meeting, "parent")
+    network.mend()
+    told_that_it_is_over(phone)
+    come_back(phone, network, meeting, "parent")
+    up_to_date(phone)
+    phone.wait_for_function(f"() => !JSON.stringify(sessionStorage).includes({SECRET!r})")
+    assert [one["words"] for one in flags(meeting)] == [SECRET]
 
 
 def test_the_record_page_leaves_nothing_of_the_meeting_before_it_in_the_tab(meeting: Meeting) -> None:

@@ -174,7 +174,7 @@ def test_while_frozen_changes_wait_and_are_judged_by_the_rights_of_afterwards() 
 def test_a_token_that_no_longer_counts_ends_what_it_opened() -> None:
     meeting = Meeting()
     kelly = meeting.page("kelly")
-    meeting.run(meeting.room.send_out([kelly.session]))
+    meeting.run(meeting.room.send_out([kelly.session], "removed"))
     assert kelly.shut is CloseCode.REMOVED
     assert meeting.room.sessions == []
 

@@ -280,7 +280,8 @@ class LaneConnection implements Connection {
         this.tell();
         return;
       case "removed":
-        this.callbacks.onNotice?.({ type: "removed" }, lane.name);
+      case "expired":
+        this.callbacks.onNotice?.({ type: message["type"] }, lane.name);
         return;
       case "not_stored":
         this.refusing = true;

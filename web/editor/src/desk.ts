@@ -146,6 +146,11 @@ function start(): void {
         kept.erase();
         leaving = true;
         location.assign(`${boot.base}/`);
+      } else if (notice.type === "expired") {
+        // What is not stored stays with this tab, and is offered when the person has come back in.
+        connection.destroy();
+        leaving = true;
+        location.assign(`${boot.base}/?expired`);
       }
     },
   });

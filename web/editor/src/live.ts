@@ -80,6 +80,7 @@ export interface LineState {
 export type Notice =
   | { readonly type: "changed"; readonly what: readonly string[]; readonly part: string | null }
   | { readonly type: "removed" }
+  | { readonly type: "expired" }
   | { readonly type: "reload"; readonly why: string }
   | { readonly type: "frozen" };
 

@@ -53,7 +53,7 @@ class SharedScreen {
       },
       onNotice: (notice) => {
         if (notice.type === "reload") location.reload();
-        else if (notice.type === "removed") void this.check(true);
+        else if (notice.type === "removed" || notice.type === "expired") void this.check(true);
         else if (notice.type === "changed" && notice.what.some((what) => ["parts", "phase", "record"].includes(what))) {
           void this.check();
         }

@@ -102,7 +102,7 @@ async def test_a_removed_persons_session_link_and_program_end_at_once(
     await participants.remove(door.ctx, door.actor(CHAIR), door.id_of(DOCTOR), REASON)
     now = door.ctx.now()
     assert await door.ctx.db.read(sessions.participant_of, made.token, now) is None
-    assert await door.ctx.db.read(sessions.was_removed, made.token)
+    assert await door.ctx.db.read(sessions.how_it_ended, made.token) == "removed"
     with pytest.raises(NotFound):
         await door.come(DOCTOR)
     assert Removed(door.id, door.id_of(DOCTOR)) in council.heard

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -171,6 +173,33 @@ async def test_a_key_whose_point_was_never_stored_is_tried_again_after_a_while(m
     meeting.council.clock.forward(minutes=1)
     await points.add(meeting.ctx, nurse, meeting.open_part, WORRY, key="k1")
     assert await texts(meeting) == [WORRY]
+
+
+async def test_a_key_taken_by_a_clock_that_was_ahead_is_not_being_added_until_the_world_catches_up(
+    meeting: Meeting,
+) -> None:
+    nurse = meeting.actor(NURSE)
+    ahead = meeting.ctx.now() + timedelta(days=365)
+    await meeting.ctx.db.write(
+        lambda session: session.add(AddedPoint(participant_id=nurse.participant_id, key="k1", at=ahead))
+    )
+    await points.add(meeting.ctx, nurse, meeting.open_part, WORRY, key="k1")
+    assert await texts(meeting) == [WORRY]
+
+
+async def test_setting_the_clock_forward_does_not_let_a_point_in_that_is_being_added(
+    meeting: Meeting,
+) -> None:
+    nurse = meeting.actor(NURSE)
+    await meeting.ctx.db.write(
+        lambda session: session.add(
+            AddedPoint(participant_id=nurse.participant_id, key="k1", at=meeting.ctx.steady())
+        )
+    )
+    jumped = replace(meeting.ctx, clock=lambda: meeting.ctx.now() + timedelta(days=365))
+    with pytest.raises(Conflict) as refused:
+        await points.add(jumped, nurse, meeting.open_part, WORRY, key="k1")
+    assert refused.value.code == "being_added"
 
 
 @pytest.mark.parametrize("key", ["x" * 65, "é", "a\nb"])

@@ -60,7 +60,7 @@ async def resolved(meeting: Meeting, token: str) -> LiveIdentity | None:
     # Asked of many at once, the same answer.
     good = [one.live_token for one in meeting.made.participants if one.live_token]
     tokens = {token, "made up", *good}
-    together = await live_tokens.counting(ctx.db, ctx.secret, tokens, ctx.now())
+    together = (await live_tokens.counting(ctx.db, ctx.secret, tokens, ctx.now())).alive
     assert (token in together) is (found is not None)
     assert "made up" not in together
     return found

@@ -149,6 +149,14 @@ def test_a_refusal_that_repeats_itself_at_once_is_one_row(session: Session) -> N
     assert [json.loads(row.what)["act"] for row in trail(session)] == ["sign", "admit", "sign", "sign"]
 
 
+def test_a_refusal_is_written_though_the_clock_was_set_back_since_the_same_one(session: Session) -> None:
+    ahead = Entry("c", "ann", Deed.REFUSED, NOW + timedelta(days=365), {"act": "sign"})
+    audit_log.append(session, ahead)
+    write(session, Deed.REFUSED, act="sign")
+    session.commit()
+    assert len(trail(session)) == 2
+
+
 @pytest.mark.parametrize(
     ("column", "value"),
     [

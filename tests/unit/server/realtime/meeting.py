@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from sqlmodel import Session, SQLModel, create_engine
 
+from server.auth.live_tokens import issue_page_token
+from server.auth.steady import Steady
 from server.db.engine import Database
 from server.db.ids import token_hash
-from server.db.models import Conference, Part, Participant, Staff
+from server.db.models import Conference, Part, Participant, Staff, WebSession
 from server.events import Events
 from server.realtime.connection import Connection
 from server.realtime.hub import Hub
@@ -31,6 +33,7 @@ from shared_doc.messages import (
     Token,
     decode_server,
 )
+from shared_doc.schema import SCHEMA_VERSION
 from tests.unit.server.realtime.wires import Wire
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -65,12 +68,17 @@ class Meeting:
         SQLModel.metadata.create_all(self._engine)
         self.events = Events()
         self.now = NOW
+        self.passed = 0.0
+        """Seconds that have really passed, whatever the clock is set to."""
         self.limits = LiveLimits(**{**UNHURRIED, **limits})
 
     async def start(self) -> None:
         """Open the database and the hub."""
         self.db = Database.open(self.url)
-        self.hub = Hub(self.db, self.events, SECRET, limits=self.limits, clock=lambda: self.now)
+        steady = Steady(lambda: self.now, lambda: self.passed)
+        self.hub = Hub(
+            self.db, self.events, SECRET, limits=self.limits, clock=lambda: self.now, steady=steady
+        )
         await self.hub.start()
 
     async def stop(self) -> None:
@@ -103,10 +111,29 @@ class Meeting:
         """A new line into the hub."""
         return Line(self.hub)
 
-    async def opened(self, person: str, name: str = MINUTES, line: Line | None = None) -> Line:
-        """A line on which somebody opened a document."""
+    def page_token(self, person: str) -> str:
+        """The token of a page for an hour, whose session is called after the person."""
+        until = NOW + timedelta(hours=1)
+        self.do(
+            lambda session: session.merge(
+                WebSession(token_hash=person, participant_id=person, created_at=NOW, expires_at=until)
+            )
+        )
+        return issue_page_token(
+            SECRET,
+            schema=SCHEMA_VERSION,
+            conference_id=CONFERENCE,
+            participant_id=person,
+            session=person,
+            until=until,
+        )
+
+    async def opened(
+        self, person: str, name: str = MINUTES, line: Line | None = None, token: str = ""
+    ) -> Line:
+        """A line on which somebody opened a document; with a program's token, if no other is given."""
         line = line or self.line()
-        line.send(Token(name, f"token of {person}"))
+        line.send(Token(name, token or f"token of {person}"))
         line.send(Step1(name, b"\x00"))
         await line.until(Step2)
         return line

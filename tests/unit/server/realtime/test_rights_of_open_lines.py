@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session
 
-from server.auth.live_tokens import issue_page_token
 from server.db.models import Participant, WebSession
 from server.events import RightsChanged
 from server.realtime import rights_watch
 from server.realtime.open_room import OpenRoom
-from shared_doc.messages import CloseCode, Denied, Step1, Step2, Token
-from shared_doc.schema import SCHEMA_VERSION
-from tests.unit.server.realtime.meeting import CONFERENCE, MINUTES, NOW, SECRET, Line, Meeting
+from shared_doc.messages import CloseCode, Denied, Step1, Token
+from tests.unit.server.realtime.meeting import CONFERENCE, MINUTES, NOW, Meeting
 
 
 @pytest.fixture
@@ -31,31 +28,9 @@ async def watchful(tmp_path: Path) -> AsyncIterator[Meeting]:
     meeting.dispose()
 
 
-async def opened_by_page(meeting: Meeting, person: str) -> Line:
-    """A line opened with the token of a page, whose session is called after the person."""
-    until = NOW + timedelta(hours=1)
-    meeting.do(
-        lambda session: session.add(
-            WebSession(token_hash=person, participant_id=person, created_at=NOW, expires_at=until)
-        )
-    )
-    token = issue_page_token(
-        SECRET,
-        schema=SCHEMA_VERSION,
-        conference_id=CONFERENCE,
-        participant_id=person,
-        session=person,
-        until=until,
-    )
-    line = meeting.line()
-    line.send(Token(MINUTES, token))
-    line.send(Step1(MINUTES, b"\x00"))
-    await line.until(Step2)
-    return line
-
-
 async def test_a_session_whose_time_is_over_loses_its_line_though_nobody_said_so(watchful: Meeting) -> None:
-    kelly, tom = await opened_by_page(watchful, "kelly"), await opened_by_page(watchful, "tom")
+    kelly = await watchful.opened("kelly", token=watchful.page_token("kelly"))
+    tom = await watchful.opened("tom", token=watchful.page_token("tom"))
 
     def run_out(session: Session) -> None:
         session.get_one(WebSession, "kelly").expires_at = NOW

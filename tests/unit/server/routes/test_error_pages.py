@@ -44,7 +44,7 @@ async def answer_to(error: Exception, path: str = "/page", **headers: str) -> ht
         return error_pages.http_error(request, error)
 
     app = Starlette(
-        routes=[Route(path, page, methods=["GET", "POST"])],
+        routes=[Route(path.partition("?")[0], page, methods=["GET", "POST"])],
         exception_handlers={ActionError: action, HTTPException: refused, Exception: error_pages.server_error},
     )
     app.state.templates = Templates(authority.load(Path("/nowhere")))
@@ -101,6 +101,17 @@ async def test_staff_who_are_not_signed_in_go_to_sign_in_and_participants_to_the
     participant = await answer_to(NotSignedIn(), "/conferences/c1/as/n1/")
     assert participant.status_code == 401
     assert "Open the link you were sent again" in participant.text
+
+
+async def test_whose_time_is_over_learns_how_to_come_back_and_that_their_words_wait() -> None:
+    over = await answer_to(NotSignedIn(), "/conferences/c1/as/n1/?expired")
+    assert over.status_code == 401
+    for said in ("open the link you were sent again", "sign in again", "waits in this tab"):
+        assert said in over.text
+    # Where it was ended, nothing waits, whatever the address says.
+    ended = await answer_to(NotSignedIn("ended"), "/conferences/c1/as/n1/?expired")
+    assert "waits in this tab" not in ended.text
+    assert "Nothing of the meeting is kept on this device." in ended.text
 
 
 async def test_a_fragment_gets_the_reason_and_no_page() -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session, select
 
-from server.actions import participants
+from server.actions import invitations, participants
+from server.actions.context import utc_now
+from server.auth.identity import StaffActor
+from server.db.models import WebSession
 from server.routes.guard import participant_cookie, staff_cookie
 from tests.unit.server.routes.house import EMAIL, PASSWORD, Browser, House, open_house
 
+ORGANISER = StaffActor("setup", "Alex Hart", administrator=True)
 MOTHER, FATHER, CHAIR = "Keeley Marsh", "Dean Hollis", "Margaret Osei"
 
 
@@ -103,6 +109,41 @@ async def test_a_form_without_the_value_of_its_session_is_refused(house: House) 
 async def value_of(house: House, browser: Browser, name: str) -> str:
     page = await browser.get(f"{house.base(name)}/private")
     return page.text.partition('name="csrf" value="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=400), timedelta(days=-400)])
+async def test_a_clock_that_jumps_shuts_nobody_out_of_their_pages(tmp_path: Path, jump: timedelta) -> None:
+    now = [utc_now()]
+    async with open_house(tmp_path, clock=lambda: now[0]) as house:
+        mother, staff = await house.enter(MOTHER), await house.sign_in()
+        now[0] += jump
+        assert (await mother.get(f"{house.base(MOTHER)}/")).status_code == 200
+        assert (await staff.get("/")).status_code == 200
+        # Who comes in after the jump is in as long as anybody else.
+        father = await house.enter(FATHER)
+        now[0] -= jump
+        assert (await father.get(f"{house.base(FATHER)}/")).status_code == 200
+
+
+async def test_a_page_learns_whether_its_session_was_ended_or_is_only_over(house: House) -> None:
+    async def code(browser: Browser, name: str) -> str:
+        answer = await browser.get(f"{house.base(name)}/", headers={"Accept": "application/json"})
+        assert answer.status_code == 401
+        told: str = answer.json()["code"]
+        return told
+
+    mother = await house.enter(MOTHER)
+    await invitations.renew_link(house.ctx, ORGANISER, house.made.id, house.id_of(MOTHER))
+    assert await code(mother, MOTHER) == "ended"
+    assert await code(house.browser(), MOTHER) == "not_signed_in"
+    father = await house.enter(FATHER)
+
+    def run_out(session: Session) -> None:
+        for row in session.exec(select(WebSession)):
+            row.expires_at = row.created_at
+
+    await house.ctx.db.write(run_out)
+    assert await code(father, FATHER) == "not_signed_in"
 
 
 async def test_a_removed_person_is_told_so_and_sees_nothing_of_the_meeting(house: House) -> None:

@@ -24,7 +24,7 @@ export type Outcome =
   | { readonly kind: "sent"; readonly answer: Readonly<Record<string, unknown>> }
   | { readonly kind: "refused"; readonly reason: string }
   | { readonly kind: "no_signal" }
-  | { readonly kind: "shut_out" };
+  | { readonly kind: "shut_out"; readonly forGood: boolean };
 
 /** Something that has just been taken by the server, with what it answered. */
 export interface Sent {
@@ -46,7 +46,7 @@ export class Outbox {
     private readonly name: string,
     private readonly send: (item: Waiting) => Promise<Outcome>,
     private readonly changed: (sent: Sent | null) => void,
-    private readonly shutOut: () => void,
+    private readonly shutOut: (forGood: boolean) => void,
   ) {
     this.kept = read(name);
   }
@@ -105,7 +105,7 @@ export class Outbox {
         }
         this.failures = 0;
         if (outcome.kind === "shut_out") {
-          this.shutOut();
+          this.shutOut(outcome.forGood);
           return;
         }
         if (outcome.kind === "refused") {

@@ -76,7 +76,7 @@ class Reading {
       this.boot.csrf,
       page.dataset["store"] ?? "",
       (sent) => this.outboxChanged(sent),
-      () => this.removed(),
+      (forGood) => (forGood ? this.removed() : this.expired()),
     );
     this.jump = new Jump(byId("jump"), this.place, (id) => this.points?.item(id));
     this.away = new Away(byId("away"), (id) => this.points?.item(id)?.dataset["no"]);
@@ -117,6 +117,7 @@ class Reading {
       onNotice: (notice) => {
         if (notice.type === "changed") this.heard(notice.what, notice.part);
         else if (notice.type === "removed") this.removed();
+        else if (notice.type === "expired") this.expired();
         else if (notice.type === "reload") this.loadNewer();
         else void this.meeting.check();
       },
@@ -292,6 +293,14 @@ class Reading {
     erase(this.page.dataset["store"] ?? "");
     this.sayings.outbox.erase();
     location.replace(this.base);
+  }
+
+  /** The time of this page is over: what was not sent waits in this tab, and goes when the person has come back in. */
+  private expired(): void {
+    const words = this.connection.unstoredWords(this.boot.part?.lanes.minutes ?? "");
+    if (words.length > 0) this.extra.refused?.("This page had been open for too long.", words);
+    this.stop();
+    location.replace(`${this.base}?expired`);
   }
 
   // Moving on

@@ -21,7 +21,7 @@ export class Sayings {
     csrf: string,
     store: string,
     private readonly changed: (sent: Sent | null) => void,
-    shutOut: () => void,
+    shutOut: (forGood: boolean) => void,
   ) {
     this.outbox = new Outbox(
       `${store}outbox`,

@@ -19,7 +19,8 @@ export async function post(address: string, csrf: string, fields: Readonly<Recor
     return { kind: "no_signal" };
   }
   if (answer.ok) return { kind: "sent", answer: await json(answer) };
-  if (answer.status === 401) return { kind: "shut_out" };
+  // Without a session the person may come back in; only who was sent out, or signed out, leaves nothing behind.
+  if (answer.status === 401) return { kind: "shut_out", forGood: (await json(answer))["code"] !== "not_signed_in" };
   // Busy or restarting: not the writer's fault, and worth another try.
   if (answer.status >= 500 || answer.status === 429) return { kind: "no_signal" };
   const problem = await json(answer);
