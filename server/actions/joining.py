@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from server.actions import audit
+from server.actions import audit, requests
 from server.actions.audit import Deed
 from server.actions.context import Context
 from server.auth import sessions, throttle
@@ -16,8 +16,8 @@ from server.auth.identity import Actor, StaffActor
 from server.auth.join_codes import code_matches
 from server.auth.sessions import SessionToken
 from server.db import conferences, participants
-from server.db.ids import new_id, token_hash
-from server.db.models import Conference, Participant, Request
+from server.db.ids import token_hash
+from server.db.models import Conference, Participant
 from server.errors import ActionError, BadInput, Conflict, NotFound
 from server.events import PEOPLE, REQUESTS, Changed, RightsChanged
 from shared_doc.permissions import Phase, Role, Standing
@@ -54,7 +54,7 @@ async def identify(ctx: Context, join_token: str, code: str, address: str = "") 
     join_hash = token_hash(join_token)
     limits = [throttle.for_link(ctx.settings, join_hash), throttle.for_address(ctx.settings, address)]
     # Counted and committed before it is judged: see `server.auth.throttle`.
-    await ctx.db.write(throttle.attempt, ctx.settings, limits, ctx.now())
+    await ctx.db.write(throttle.attempt, ctx.settings, limits, ctx.steady())
     found = await ctx.db.write(_identify, ctx, join_hash, code, limits)
     if isinstance(found, ActionError):
         raise found
@@ -98,7 +98,9 @@ def _identify(
         # There is no meeting to be let into any more: an organiser gave this link for fetching the copy (R-49).
         participant.standing = Standing.LEFT
         session.add(participant)
-    return sessions.start_for_participant(session, participant, ctx.now(), ctx.settings.participant_session)
+    return sessions.start_for_participant(
+        session, participant, ctx.steady(), ctx.settings.participant_session
+    )
 
 
 def _is_signed(session: Session, participant: Participant) -> bool:
@@ -134,7 +136,11 @@ def _enter_as_staff(
         session, ctx, Actor(participant.id, conference_id), Deed.ENTERED, staff=f"staff:{staff.staff_id}"
     )
     made = sessions.start_for_participant(
-        session, participant, now, ctx.settings.participant_session, begun_with=staff.session or None
+        session,
+        participant,
+        ctx.steady(),
+        ctx.settings.participant_session,
+        begun_with=staff.session or None,
     )
     return made, let_in
 
@@ -143,7 +149,8 @@ async def confirm(ctx: Context, actor: Actor, name_ok: bool, keep_confidential: 
     """ "This is me, I keep it private (R-51), and this is whether I can talk here" (C4). Then the waiting
     room.
 
-    The chair waits for nobody. "no" also tells the chair at once that it is not safe.
+    The chair waits for nobody. "no" also tells the chair at once that it is not safe: once, however often it is
+    said, and not after the signing, when nobody is there to see to it.
 
     Raises:
         Conflict: it is somebody else's link.
@@ -183,21 +190,9 @@ def _confirm(session: Session, ctx: Context, actor: Actor, safe: str) -> Standin
     session.add(participant)
     # What they said about being overheard is for the chair alone: the trail does not keep it.
     audit.did(session, ctx, actor, Deed.CONFIRMED, code=participant.standing)
-    if safe == "no":
-        _say_not_safe(session, participant, ctx)
+    if safe == "no" and not _is_signed(session, participant):
+        requests.ask(session, ctx, actor, "not_safe")
     return Standing(participant.standing)
-
-
-def _say_not_safe(session: Session, participant: Participant, ctx: Context) -> None:
-    session.add(
-        Request(
-            id=new_id("q"),
-            conference_id=participant.conference_id,
-            participant_id=participant.id,
-            kind="not_safe",
-            at=ctx.now(),
-        )
-    )
 
 
 async def tested(ctx: Context, actor: Actor) -> None:

@@ -50,6 +50,18 @@ def _make(session: Session, ctx: Context, actor: Actor, kind: str, key: str | No
     allow(session, actor, Act.ASK_TO_SPEAK if kind == "speak" else Act.ASK_FOR_HELP)
     if key is not None and (sent := flags.request_by_key(session, actor.participant_id, key)):
         return Made(sent.id, sent.kind)
+    made, is_new = ask(session, ctx, actor, kind, key)
+    if is_new:
+        audit.did(session, ctx, actor, Deed.REQUEST_MADE, request=made.id, code=kind)
+    return made
+
+
+def ask(session: Session, ctx: Context, actor: Actor, kind: str, key: str | None = None) -> tuple[Made, bool]:
+    """The request of this kind that waits, and whether it is new. For whoever has decided that it may be made.
+
+    Raises:
+        Conflict: more wait than one person can need.
+    """
     waiting = [
         request
         for request in flags.requests_of(session, actor.conference_id, actor.participant_id)
@@ -57,7 +69,7 @@ def _make(session: Session, ctx: Context, actor: Actor, kind: str, key: str | No
     ]
     for request in waiting:
         if request.kind == kind:
-            return Made(request.id, kind)
+            return Made(request.id, kind), False
     if len(waiting) >= ctx.settings.requests_waiting:
         raise Conflict("too_many_requests", "The chair has what you asked for. Please wait a little.")
     request = Request(
@@ -69,8 +81,7 @@ def _make(session: Session, ctx: Context, actor: Actor, kind: str, key: str | No
         key=key,
     )
     session.add(request)
-    audit.did(session, ctx, actor, Deed.REQUEST_MADE, request=request.id, code=kind)
-    return Made(request.id, kind)
+    return Made(request.id, kind), True
 
 
 async def settle(ctx: Context, actor: Actor, request_id: str) -> None:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from server.actions import conferences, invitations, joining, participants, records, signing, viewing
+from server.actions import (
+    conferences,
+    invitations,
+    joining,
+    participants,
+    records,
+    requests,
+    signing,
+    viewing,
+)
 from server.auth import sessions
 from server.auth.identity import StaffActor
 from server.db.models import Participant, WebSession
@@ -79,6 +90,56 @@ async def test_guessing_codes_is_stopped_and_the_right_one_waits_too(tmp_path: P
         await joining.identify(council.ctx, link, code)
 
 
+async def guessed_out(meeting: Meeting) -> None:
+    """The mother's link takes no code for now."""
+    for _ in range(3):
+        with pytest.raises(BadInput):
+            await joining.identify(meeting.ctx, meeting.link(MOTHER)[0], WRONG)
+    with pytest.raises(Throttled):
+        await joining.identify(meeting.ctx, *meeting.link(MOTHER))
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=365), timedelta(days=-365)])
+async def test_a_clock_that_is_set_neither_opens_nor_shuts_a_link_that_waits(
+    tmp_path: Path, jump: timedelta
+) -> None:
+    async with open_council(tmp_path, attempts_per_link=3) as council:
+        meeting = await invited(council)
+        await guessed_out(meeting)
+        now = council.clock()
+        jumped = replace(council.ctx, clock=lambda: now + jump)
+        with pytest.raises(Throttled) as stopped:
+            await joining.identify(jumped, *meeting.link(MOTHER))
+        assert stopped.value.wait <= council.ctx.settings.attempt_wait
+        council.clock.forward(seconds=stopped.value.wait)
+        await joining.identify(jumped, *meeting.link(MOTHER))
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=365), timedelta(hours=1)])
+async def test_a_link_blocked_by_a_clock_that_was_ahead_does_not_wait_until_the_world_catches_up(
+    tmp_path: Path, ahead: timedelta
+) -> None:
+    async with open_council(tmp_path, attempts_per_link=3) as council:
+        meeting = await invited(council)
+        council.clock.at += ahead
+        await guessed_out(meeting)
+        council.clock.at -= ahead
+        # As after a restart with the clock put right: it opens, and guessing is stopped anew.
+        await joining.identify(council.ctx, *meeting.link(MOTHER))
+        await guessed_out(meeting)
+
+
+async def test_tries_counted_by_a_clock_that_was_ahead_are_forgotten(tmp_path: Path) -> None:
+    async with open_council(tmp_path, attempts_per_link=3) as council:
+        meeting = await invited(council)
+        council.clock.forward(days=365)
+        for _ in range(2):
+            with pytest.raises(BadInput):
+                await joining.identify(council.ctx, meeting.link(MOTHER)[0], WRONG)
+        council.clock.forward(days=-365)
+        await guessed_out(meeting)
+
+
 async def test_a_code_typed_right_gives_the_tries_back(tmp_path: Path) -> None:
     async with open_council(tmp_path, attempts_per_link=3) as council:
         meeting = await invited(council)
@@ -138,6 +199,35 @@ async def test_not_safe_tells_the_desk_at_once(door: Meeting) -> None:
     await joining.confirm(door.ctx, door.actor(MOTHER), True, True, "no")
     view = await viewing.see(door.ctx, door.actor(CHAIR))
     assert [(request.kind, request.by.name) for request in view.requests] == [("not_safe", MOTHER)]
+
+
+async def test_not_safe_said_again_and_again_is_one_request_until_somebody_has_seen_to_it(
+    door: Meeting,
+) -> None:
+    async def waiting() -> list[str]:
+        view = await viewing.see(door.ctx, door.actor(CHAIR))
+        return [one.id for one in view.requests if one.settled_at is None]
+
+    for _ in range(10):
+        await joining.confirm(door.ctx, door.actor(MOTHER), True, True, "no")
+    (first,) = await waiting()
+    await requests.settle(door.ctx, door.actor(CHAIR), first)
+    assert await waiting() == []
+    await joining.confirm(door.ctx, door.actor(MOTHER), True, True, "no")
+    assert len(await waiting()) == 1
+
+
+async def test_after_the_signing_not_safe_is_asked_of_nobody_and_keeps_nobody_from_their_copy(
+    door: Meeting,
+) -> None:
+    chair, mother = door.actor(CHAIR), door.actor(MOTHER)
+    await conferences.change_phase(door.ctx, chair, Phase.IN_SESSION)
+    await signing.sign(door.ctx, chair)
+    link = await invitations.renew_link(door.ctx, ORGANISER, door.id, mother.participant_id)
+    await joining.identify(door.ctx, link.join_url.rpartition("/")[2], link.join_code)
+    assert await joining.confirm(door.ctx, mother, True, True, "no") is Standing.LEFT
+    assert (await viewing.see(door.ctx, chair)).requests == ()
+    assert b"Keeley Marsh" in await records.fetch(door.ctx, mother, "json")
 
 
 async def test_an_answer_that_was_not_offered_is_refused(prepared: Meeting) -> None:
