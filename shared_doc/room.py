@@ -21,7 +21,7 @@ from pycrdt import Doc
 from shared_doc import cursors
 from shared_doc.authors import ClientIds, Rights
 from shared_doc.effects import Added, Broadcast, Effect, LoadLane, Refusal, Send, Shut
-from shared_doc.errors import Malformed
+from shared_doc.errors import Malformed, RefusalCode, Refused
 from shared_doc.gate import Gate
 from shared_doc.lane import Lane
 from shared_doc.limits import LIVE
@@ -279,8 +279,10 @@ class Room:
         """Write a point at the end of a lane under a participant's name. Raises Refused."""
         lane = self.lanes[name]
         access = access_of(self._roster, participant_id, lane.place)
-        # Whether they may add was decided by an action a moment ago; here it is only whether they have a share.
-        rights = Rights(edit_any=access is not None and access.rights.edit_any, edit_own=True, add=True)
+        # Whether they may add was decided by an action, some time ago if the lane had to be read first.
+        if access is None or access.code in {"signed", "adjourned"}:
+            raise Refused(RefusalCode.MAY_NOT_ADD, NOT_FOR_YOU if access is None else access.why_not)
+        rights = Rights(edit_any=access.rights.edit_any, edit_own=True, add=True)
         return self.writing.add_point(lane, participant_id, rights, text, kind, said_by)
 
     def tick(self, name: str) -> list[Effect]:

@@ -344,6 +344,9 @@ class Hub:
         """
         place = await self._place(lane)
         await self.rooms.lane_with_gate(place, lane)
+        # Rights may be changing: whoever was let in just now may write, and whoever was sent out may not.
+        while place.looking is not None:
+            await asyncio.wait({place.looking})
         added = place.room.add_point(lane, participant_id, text, kind, said_by)
         written = place.written[added.ticket] = self._loop.create_future()
         self.rooms.carry_out(place, added.effects)

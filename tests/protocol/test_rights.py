@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shared_doc.errors import Refused
 from shared_doc.messages import Authenticated, Awareness, Change, Close, CloseCode, Scope, SyncStatus
 from shared_doc.permissions import Phase, Standing
 from shared_doc.presence import decode
@@ -234,6 +235,21 @@ def test_a_reload_is_told_on_every_document() -> None:
     tom, kelly = meeting.page("tom"), meeting.page("kelly", EVENTS)
     meeting.run(meeting.room.reload("epoch", 2))
     assert tom.notices() == kelly.notices() == [{"type": "reload", "why": "epoch"}]
+
+
+@pytest.mark.parametrize("ended", ["signed", "adjourned", "removed", "left"])
+def test_what_was_asked_for_before_an_end_is_not_written_after_it(ended: str) -> None:
+    meeting = Meeting()
+    meeting.page("tom")
+    if ended in {"signed", "adjourned"}:
+        meeting.rights.phase = Phase(ended)
+        meeting.rights_changed()
+    else:
+        meeting.change("sam", standing=Standing(ended))
+    with pytest.raises(Refused) as refusal:
+        meeting.room.add_point(MINUTES, "sam", "He is doing well at school.", "view", "sam")
+    assert refusal.value.reason
+    assert meeting.on_the_way == []
 
 
 def test_what_the_server_writes_for_somebody_is_theirs() -> None:
