@@ -3,12 +3,15 @@
     python -m tests.faults.hostile --frames 1000000 --jobs 2      about ten minutes
     python -m tests.faults.hostile --seed 4711 --frames 1         one batch again, as a failure names it
 
-It prints what was sent, taken and refused, and the time and memory of each process, and ends with 1 if anything broke.
+It prints what was sent, taken and refused, and the time and memory of each process, and ends with 1 if anything broke,
+or if a process holds more memory at the end than after half of its frames.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
+import gc
 import json
 import os
 import resource
@@ -27,23 +30,46 @@ from tests.protocol.gate.lane import yjs
 
 MEMORY = 3 << 29
 """Bytes of address space that an attacking process may take beside what its libraries have reserved."""
+GROWTH = 8 << 20
+"""Bytes by which a process may have grown since the first half of its frames: it is 4 MB, and then none."""
 ROOT = Path(__file__).resolve().parents[3]
 
 
 def attack(seed: int, frames: int) -> Figures:
     """Play batches until so many frames were sent. Says which seed a failure belongs to."""
     figures = Figures()
+    # The engine's panics in attackers' own copies are no news, and to tell where they were takes it 50 MB.
+    os.environ["RUST_BACKTRACE"] = "0"
     with yjs() as judge:
         # Only now: Node reserves far more address space than it uses.
         memory_limit.allow(MEMORY)
+        warm = None
         while figures.frames < frames:
+            if warm is None and figures.frames >= frames // 2:
+                warm = resident()
             try:
                 play(Random(seed), figures, judge)
             except BaseException:
                 print(f"seed {seed} broke it", file=sys.stderr, flush=True)
                 raise
             seed += 1
+        grown = resident() - (warm or 0)
+        assert warm is None or grown < GROWTH, f"{grown >> 20} MB more than after the first half"
     return figures
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds, once it has let go of what it can; where that is not known, the most it
+    ever held.
+    """
+    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)  # or what the last batch left free would be counted
+    sizes = Path("/proc/self/statm")
+    if sizes.exists():
+        return int(sizes.read_text().split()[1]) * resource.getpagesize()
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def main(arguments: list[str]) -> int:
@@ -73,8 +99,6 @@ def main(arguments: list[str]) -> int:
                 *("--seed", str(given.seed + job * (share // FRAMES + 10))),
             ],
             cwd=ROOT,
-            # The engine's panics in attackers' own copies are no news.
-            env=os.environ | {"RUST_BACKTRACE": "0"},
             stdout=subprocess.PIPE,
             text=True,
         )
