@@ -164,7 +164,14 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
         host = f"[{options.host}]" if ":" in options.host else options.host
         shown = "127.0.0.1" if host in {"0.0.0.0", "[::]"} else host  # noqa: S104 - compared, not bound
         settings = settings.model_copy(update={"base_url": f"http://{shown}:{options.port}"})
-    if DataLock(settings.data).is_taken():
+    try:
+        taken = DataLock(settings.data).is_taken()
+    except OSError as error:
+        raise Stop(
+            f"{settings.data.resolve()} cannot be written to: {error.strerror}. Put that right, or name another "
+            "folder with --data."
+        ) from error
+    if taken:
         raise _in_use(settings)
     listening = _listen(options.host, options.port)
     logs.configure()

@@ -61,6 +61,8 @@ class ServerProcess:
         self.data = folder / "data"
         self.log = folder / "server.log"
         self.port = free_port()
+        self.launcher: tuple[str, ...] = ()
+        """The program that starts it and its commands, if it does not run as everything here does."""
         self.address = f"http://127.0.0.1:{self.port}"
         self.live_address = f"ws://127.0.0.1:{self.port}/ws"
         given = {f"TRUERECORD_{name.upper()}": str(value) for name, value in (PATIENT | settings).items()}
@@ -89,7 +91,7 @@ class ServerProcess:
     def command(self, *arguments: str, stdin: str = "") -> str:
         """Run `truerecord` on this server's folder and return what it printed. Fails with its complaint."""
         done = subprocess.run(
-            [str(TRUERECORD), *arguments],
+            [*self.launcher, str(TRUERECORD), *arguments],
             input=stdin,
             env=self._environment,
             cwd=ROOT,
@@ -108,7 +110,7 @@ class ServerProcess:
 
     def start_again(self) -> None:
         """Serve on the folder as it is, as a supervisor does after a crash; return when it is ready."""
-        serve = [str(TRUERECORD), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
+        serve = [*self.launcher, str(TRUERECORD), "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 serve, cwd=ROOT, env=self._environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
