@@ -50,7 +50,7 @@ class Mounted:
     def __init__(self, folder: Path, keeper: subprocess.Popen[str], enter: tuple[str, ...]) -> None:
         self.folder = folder
         self.seen = Path(f"/proc/{keeper.pid}/root{folder}")
-        self.launcher = ("nsenter", f"--target={keeper.pid}", *enter, "--")
+        self.launcher: tuple[str, ...] = ("nsenter", f"--target={keeper.pid}", *enter, "--")
         self._keeper = keeper
 
     def fill(self, server: ServerProcess) -> None:
@@ -77,7 +77,8 @@ class Limited:
     def __init__(self, folder: Path) -> None:
         self.folder = self.seen = folder
         # The system lets root write to everything, unless it has been told not to.
-        self.launcher = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if os.getuid() == 0 else ()
+        without = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+        self.launcher: tuple[str, ...] = without if os.getuid() == 0 else ()
 
     def fill(self, server: ServerProcess) -> None:
         """No file of the server may grow, its log excepted."""

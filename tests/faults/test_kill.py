@@ -1,4 +1,5 @@
-"""The server is killed while ten lanes are typed into: what it acknowledged is stored, and the editors carry on.
+"""The server is killed while ten lanes are typed into: what it acknowledged is stored, and the editors carry on. So do
+readers: a page of each lane stays open through all of it.
 
 TRUERECORD_KILLS=300 python -m pytest tests/faults/test_kill.py -s      # some 20 minutes
 """
@@ -12,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.counting import LONG, begin, judge, words_on_disk
-from tests.protocol.providers import Providers
+from tests.faults.counting import LONG, SOON, Typists, begin, judge, words_on_disk
+from tests.protocol.providers import OpenPage, Providers
 from tests.server_process import ServerProcess
 
 KILLS = int(os.environ.get("TRUERECORD_KILLS", "3"))
@@ -28,6 +29,7 @@ async def test_what_was_acknowledged_is_stored_and_editors_carry_on(tmp_path: Pa
     with ServerProcess(tmp_path) as server:
         async with Providers() as providers:
             typists = await begin(server, providers, LANES, bare=BARE)
+            watchers = {name: await watched(server, typists, name) for name in typists.pages}
             told = [page for name, page in typists.pages.items() if name not in typists.bare]
             for kill in range(1, KILLS + 1):
                 # Some time after everybody is back, or, one time in five, while they still come back.
@@ -45,4 +47,19 @@ async def test_what_was_acknowledged_is_stored_and_editors_carry_on(tmp_path: Pa
                 )
                 await asyncio.to_thread(server.start_again)
             await typists.saved()
+            counted = await typists.counted()
+            stored = await asyncio.to_thread(words_on_disk, server, typists.lanes)
+            for name, watcher in watchers.items():
+                # By itself, and nobody has touched it: all that is stored, each word once and in its place.
+                await watcher.until("held", (await typists.pages[name].tell())["held"], patience=LONG)
+                seen = [int(word) for text in await watcher.texts() for word in text.split()]
+                assert seen == stored[name] == list(range(counted[name]["typed"]))
         server.command("check")
+
+
+async def watched(server: ServerProcess, typists: Typists, name: str) -> OpenPage:
+    """A page that reads a lane on a socket of its own."""
+    conference = typists.conference
+    socket = f"socket of the watcher of {name}"
+    await conference.providers.socket(socket, server.live_address, **SOON)
+    return await conference.page("parent", typists.lanes[name], page=f"watcher of {name}", socket=socket)

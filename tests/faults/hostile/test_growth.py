@@ -1,4 +1,4 @@
-"""A process that is attacked does not grow: what would be kept of each batch is found in a run of the ordinary length."""
+"""A process that is attacked does not grow: what is kept of each batch is found in a run of ordinary length."""
 
 from __future__ import annotations
 
