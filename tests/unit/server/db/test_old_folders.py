@@ -1,5 +1,5 @@
-"""Data folders as earlier versions left them (`folders/`, made by `folders/make.py`): a server of now starts on them, and
-everything in them is there.
+"""Data folders as earlier versions left them (`folders/`, made by `folders/make.py`): a server of now starts on them,
+and everything in them is there.
 """
 
 from __future__ import annotations

@@ -56,7 +56,8 @@ export class Meeting {
     this.forced = false;
     this.query = "";
     if (answer === "gone") {
-      location.replace(this.page.dataset["base"] ?? "/");
+      // Most likely the time is over: the page that comes says so, if nothing else is the matter.
+      location.replace(`${this.page.dataset["base"] ?? "/"}?expired`);
       return;
     }
     const next = new DOMParser().parseFromString(answer, "text/html");
