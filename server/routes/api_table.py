@@ -107,7 +107,7 @@ def route(operation: Operation) -> Route:
 async def _bearer(request: Request, ctx: Context) -> ProgramActor | Actor:
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     who = (
-        await ctx.db.read(bearer_of, token.strip(), ctx.now())
+        await ctx.db.read(bearer_of, token.strip(), ctx.steady())
         if scheme.lower() == "bearer" and token
         else None
     )

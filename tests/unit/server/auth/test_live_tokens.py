@@ -115,7 +115,8 @@ async def test_a_programs_token_fetches_the_record_for_a_while_after_the_signatu
         # Another conference goes on.
         assert await resolved(other, tokens[other.id]) is not None
         counted = await live_tokens.counting(ctx.db, ctx.secret, set(tokens.values()), ctx.now())
-        assert counted == {tokens[other.id]}
+        assert counted.alive == {tokens[other.id]}
+        assert counted.expired == frozenset()
 
 
 async def test_it_dies_with_its_session(council: Council) -> None:
