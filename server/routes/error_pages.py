@@ -34,6 +34,8 @@ class ErrorPage:
     title: str
     words: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    nothing_kept: bool = False
+    """Says that nothing is kept on this device: the page's script erases what a tab that slept still keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ CLOSED_TO_YOU = ErrorPage(
         "Open the link you were sent again, and type your code.",
         "Nothing of the meeting is kept on this device.",
     ),
+    nothing_kept=True,
 )
 TIME_IS_OVER = ErrorPage(
     "This page has been open for a long time, so it has closed",

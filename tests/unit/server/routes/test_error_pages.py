@@ -127,3 +127,16 @@ async def test_a_mistake_of_ours_tells_nobody_what_was_typed(caplog: pytest.LogC
     assert SECRET not in answer.text
     assert SECRET not in caplog.text
     assert "RuntimeError at test_error_pages.py" in caplog.text
+
+
+async def test_the_page_that_says_nothing_is_kept_erases_what_a_tab_still_keeps() -> None:
+    closed = (await answer_to(NotSignedIn(), "/conferences/c/as/p/")).text
+    assert "Nothing of the meeting is kept on this device." in closed
+    assert "data-nothing-kept" in closed
+    assert "doors" in closed.partition("<script")[2]
+
+
+async def test_the_page_whose_time_is_over_leaves_unsaved_words_in_their_tab() -> None:
+    over = (await answer_to(NotSignedIn(), "/conferences/c/as/p/?expired")).text
+    assert "waits in this tab" in over
+    assert "data-nothing-kept" not in over
