@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
 from tests.browser.conftest import OpenMeeting
@@ -148,6 +148,23 @@ def test_the_waiting_room_opens_by_itself(open_meeting: OpenMeeting) -> None:
     page = meeting.knock("parent", phone=True)
     in_the_waiting_room(page)
     meeting.let_in("parent")
+    expect(page.locator("h1")).not_to_have_text("The chair knows you are here")
+
+
+def test_whoever_is_let_in_before_the_page_first_asks_does_not_stay_in_the_waiting_room(
+    open_meeting: OpenMeeting,
+) -> None:
+    meeting = open_meeting(phases=("open",))
+    page = meeting.knock("parent", phone=True)
+    held: list[Route] = []
+    page.route("**/standing", held.append)
+    with page.expect_request("**/standing"):
+        page.reload()
+    expect(page.locator("h1")).to_have_text("The chair knows you are here")
+    meeting.let_in("parent")
+    page.unroute("**/standing")
+    for asked in held:
+        asked.continue_()
     expect(page.locator("h1")).not_to_have_text("The chair knows you are here")
 
 

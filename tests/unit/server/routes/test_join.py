@@ -156,6 +156,8 @@ async def test_the_waiting_room_opens_by_itself_with_scripts_and_without(house: 
     assert '<noscript><meta http-equiv="refresh" content="20"></noscript>' in page.text
     assert f'data-waiting="{base}/standing"' in page.text
     before = (await browser.get(f"{base}/standing")).text
+    # The script starts from how the person stood when the page was drawn.
+    assert f'data-standing="{before}"' in page.text
     await participants.admit(house.ctx, await house.chair(), house.id_of("Keeley Marsh"))
     assert (await browser.get(f"{base}/standing")).text != before
     assert "The chair knows you are here" not in (await browser.get(f"{base}/")).text

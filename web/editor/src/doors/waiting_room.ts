@@ -10,7 +10,8 @@ export function waitToBeLetIn(): void {
   const place = document.querySelector<HTMLElement>("[data-waiting]");
   const address = place?.dataset["waiting"];
   if (!address) return;
-  let first: string | undefined;
+  // As the page was drawn: whoever was let in since then is not there yet when it first asks.
+  let first = place?.dataset["standing"];
   let pause = EVERY_MS;
   let timer = 0;
 
