@@ -157,7 +157,7 @@ def test_whoever_is_let_in_before_the_page_first_asks_does_not_stay_in_the_waiti
     meeting = open_meeting(phases=("open",))
     page = meeting.knock("parent", phone=True)
     held: list[Route] = []
-    page.route("**/standing", held.append)
+    page.route("**/standing", lambda route: held.append(route))
     with page.expect_request("**/standing"):
         page.reload()
     expect(page.locator("h1")).to_have_text("The chair knows you are here")

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenMeeting
-from tests.browser.desk import TYPIST, expect_texts, saved, sit_down, stored, write
+from tests.browser.desk import TYPIST, caret, expect_texts, flag, saved, sit_down, stored, write
 from tests.browser.meeting import Meeting
 from tests.browser.network import Network
 from tests.browser.reading import CHANGES, WORRIES, go, point, say, up_to_date
@@ -66,6 +66,23 @@ def test_a_minute_without_a_network_while_both_sides_type_loses_and_doubles_noth
     ]
     expect_texts(typist, *found)
     expect_texts(chair, *found)
+
+
+def test_a_flag_raised_while_the_line_was_cut_is_there_when_it_is_back_and_the_caret_stays(
+    meeting: Meeting, network: Network
+) -> None:
+    flagged = say(meeting, "Keeley asked in May.", who="Nadia Rahman", part=0)
+    typist = at_the_desk(network, meeting, "In the middle of a sentence")
+    for _ in range(8):
+        typist.keyboard.press("ArrowLeft")
+    network.cut()
+    expect(typist.locator("#where")).to_contain_text("You are offline")
+    flag(meeting, flagged, words="I asked in March.")
+    network.mend()
+    typist.clock.fast_forward(10_000)
+    saved(typist)
+    expect(typist.locator("#queue .count")).to_have_text("1")
+    assert caret(typist) == ("In the middle of a sentence", 19)
 
 
 def test_a_half_open_line_is_noticed_and_what_was_on_it_comes_once(

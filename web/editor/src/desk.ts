@@ -114,6 +114,8 @@ function start(): void {
       opened.doc.on("update", () => kept.compare(opened.name, textOf));
     },
     onScope(changed) {
+      // What changed between the page's being drawn, or a break of the line, and now was told to nobody here.
+      if (changed.name === boot.events) fragments.changed(["people", "parts", "phase", "flags", "requests", "read_through", "record"]);
       if (changed.name === minutes) editor?.rightsChanged();
       if (changed.name === summary) summaryEditor?.rightsChanged();
     },

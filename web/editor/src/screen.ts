@@ -43,6 +43,10 @@ class SharedScreen {
         lane.doc.on("update", () => this.soon());
         this.read();
       },
+      // What changed before the line was there, or while it was broken.
+      onScope: (lane) => {
+        if (lane.name === this.boot.events) void this.check();
+      },
       // The part is not for everyone any more: it goes from the screen at once.
       onClosed: (name) => {
         if (name !== this.boot.events) void this.check(true);

@@ -107,7 +107,10 @@ class Reading {
     const lanes = part ? [part.lanes.minutes, ...(part.lanes.summary ? [part.lanes.summary] : [])] : [];
     this.connection = openLanes(this.boot, lanes, {
       onOpened: (lane) => this.opened(lane),
-      onScope: (lane) => this.extra.scope?.(lane),
+      onScope: (lane) => {
+        if (lane.name === this.boot.events) this.catchUp();
+        this.extra.scope?.(lane);
+      },
       onClosed: (name) => {
         // What may not be read any more goes at once, whatever the reader is doing.
         if (name !== this.boot.events) void this.meeting.check(true);
@@ -128,11 +131,7 @@ class Reading {
       () => !this.live(),
       (drawn) => this.drawList(drawn, false),
       (html) => drawSummary(html, (change) => this.place.around(change)),
-      () => {
-        void this.meeting.check();
-        void this.refresh("flags");
-        void this.refresh("requests");
-      },
+      () => this.catchUp(),
       (signal) => {
         this.polled = signal;
         if (signal) this.upTo = new Date();
@@ -252,10 +251,14 @@ class Reading {
 
   private backAgain(): void {
     void this.sayings.outbox.pump();
+    this.away.back();
+  }
+
+  /** What changed while no notice could reach this page: before the line was there, or while it was broken. */
+  private catchUp(): void {
     void this.meeting.check();
     void this.refresh("flags");
     void this.refresh("requests");
-    this.away.back();
   }
 
   private show(): void {
