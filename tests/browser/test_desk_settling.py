@@ -76,6 +76,37 @@ def test_a_point_is_put_right_by_keys_alone_and_the_flag_shows_both_wordings(mee
     expect(typist.get_by_label("One flag on point 1, settled. See it")).to_be_visible()
 
 
+def test_a_flag_is_put_right_when_only_who_said_its_point_was_wrong(meeting: Meeting) -> None:
+    point = say(meeting, "Keeley asked in May.", who="Nadia Rahman", part=0)
+    flag(meeting, point, words="Kelly said it.")
+    typist = sit_down(meeting)
+    saved(typist)
+    typist.keyboard.press("F2")
+    typist.keyboard.press("p")
+    assert caret(typist) == ("Keeley asked in May.", 20)
+    typist.keyboard.press("F4")
+    expect(typist.get_by_role("combobox")).to_be_focused()
+    typist.keyboard.type("kel")
+    typist.keyboard.press("Enter")
+    saved(typist)
+    assert stored(meeting) == ["Keeley asked in May."]
+    typist.keyboard.press("F2")
+    typist.keyboard.press("p")
+    expect(typist.locator("#queue")).to_contain_text("Put right,")
+
+
+def test_a_flag_whose_point_is_as_it_was_is_not_put_right(meeting: Meeting) -> None:
+    point = say(meeting, "Keeley asked in May.", who="Nadia Rahman", part=0)
+    flag(meeting, point)
+    typist = sit_down(meeting)
+    saved(typist)
+    for _ in range(2):
+        typist.keyboard.press("F2")
+        typist.keyboard.press("p")
+    expect(typist.locator("#queue")).to_contain_text("Change the point first")
+    expect(typist.locator("#queue .count")).to_have_text("1")
+
+
 @pytest.mark.rule("R-57")
 def test_leaving_it_as_it_is_needs_a_reason(meeting: Meeting) -> None:
     point = say(meeting, "Keeley asked in May.", who="Nadia Rahman", part=0)

@@ -21,6 +21,8 @@ export class FlagQueue {
   private readonly toOpen = new Map<string, string>();
   /** Set while the flag that was asked for is on its way. */
   private entering = false;
+  /** The flag whose point was gone to: from then on the server says whether anything of it was changed. */
+  private went = "";
 
   constructor(private readonly events: QueueEvents) {
     document.addEventListener("click", (event) => void this.clicked(event));
@@ -130,9 +132,11 @@ export class FlagQueue {
     const text = this.events.textOf(point);
     event.preventDefault();
     event.stopPropagation();
-    if (text !== null && text === (flag.dataset["before"] ?? "")) {
-      // Nothing is put right yet: go and do it.
+    const id = flag.dataset["flag"] ?? "";
+    if (text !== null && text === (flag.dataset["before"] ?? "") && this.went !== id) {
+      // No word is changed yet: go and do it. Asked once only, for who said it or the kind may be what is put right.
       if (this.events.toPoint(point)) {
+        this.went = id;
         right.textContent = "It is put right";
         this.events.tell("Change the point. F2 brings you back to the flag.");
         return;
