@@ -33,7 +33,8 @@ _ATTRIBUTES = frozenset({
     "tabindex", "value",
 })  # fmt: skip
 _SILENT = frozenset({"script", "style", "title", "svg", "template"})
-_SHORT = 400
+# Our own page has some 150 words around the record. Whoever adds a few is seen; whoever adds many is counted.
+_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def read(data: bytes) -> SavedPage | None:
         record="".join(reader.record).encode("utf-8", "replace"),
         words="".join(reader.words),
         struck="".join(reader.struck),
-        around=_shortened(" ".join("".join(reader.around).split())),
+        around=_beginning("".join(reader.around).split()),
         strange=reader.strange or reader.copies > 1 or reader.articles > 1,
     )
 
@@ -84,8 +85,9 @@ def _unpacked(data: bytes) -> str:
     return ""
 
 
-def _shortened(words: str) -> str:
-    return words if len(words) <= _SHORT else f"{words[:_SHORT]} …"
+def _beginning(words: list[str]) -> str:
+    more = f" … and {len(words) - _SHOWN:,} words more" if len(words) > _SHOWN else ""
+    return " ".join(words[:_SHOWN]) + more
 
 
 @dataclass

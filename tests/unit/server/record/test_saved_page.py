@@ -172,11 +172,20 @@ def test_the_data_altered_with_the_words_is_found_by_its_hashes(page: str, known
 
 
 def test_words_around_the_record_are_shown_as_not_signed(page: str, known: frozenset[str]) -> None:
-    verdict = verify(page.replace("</article>", "</article><p>She agreed to it all.</p>").encode(), known)
+    added = page.replace("</body>", "<p>She agreed to it all.</p></body>")
+    told = not_signed(verify(added.encode(), known))
+    assert told.endswith("She agreed to it all.")
+    assert example.HEARING not in told
+    many = added.replace("</body>", "more " * 10_000 + "</body>")
+    told = not_signed(verify(many.encode(), known))
+    assert "She agreed to it all." in told
+    assert re.search(r"… and 9,\d{3} words more$", told)
+
+
+def not_signed(verdict: Verdict) -> str:
+    """What a report says of the words around the record on a page that is genuine."""
     assert verdict.outcome is Outcome.GENUINE
-    fact = next(fact for fact in report(verdict).facts if fact.label == "Not signed")
-    assert "She agreed to it all." in fact.text
-    assert example.HEARING not in fact.text
+    return next(fact.text for fact in report(verdict).facts if fact.label == "Not signed")
 
 
 @pytest.mark.parametrize(
