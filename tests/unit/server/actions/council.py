@@ -126,7 +126,10 @@ class Meeting:
 async def open_council(folder: Path, **settings: object) -> AsyncIterator[Council]:
     """The server on an empty folder; `settings` by their names."""
     clock = SetClock()
-    async with running(Settings.model_validate({"data": folder, **settings}), clock=clock, steady=clock) as (_, ctx):
+    async with running(Settings.model_validate({"data": folder, **settings}), clock=clock, steady=clock) as (
+        _,
+        ctx,
+    ):
         council = Council(ctx, clock)
         ctx.events.subscribe(council.heard.append)
         yield council

@@ -227,12 +227,12 @@ FOR_STAFF: Final = frozenset(
         ("POST", "/conferences/{cid}/invitations/{person}/correct"),
     }
 )
-"""Behind a password: `test_staff_rights`."""
+"""Behind a password: `test_outside`."""
 
 FOR_THE_SCREEN: Final = frozenset(
     {("GET", "/conferences/{cid}/screen"), ("GET", "/conferences/{cid}/screen/points")}
 )
-"""Opened by those at the desk, and reads as nobody: `test_the_screen`."""
+"""Opened by those at the desk, and reads as nobody: `test_outside`."""
 
 FOR_ANYBODY: Final = frozenset(
     {
@@ -262,7 +262,7 @@ FOR_ANYBODY: Final = frozenset(
         ("POST", "/live/wait"),
     }
 )
-"""They hold nothing of a conference, or ask for themselves who is there: `test_strangers`."""
+"""They hold nothing of a conference, or ask for themselves who is there: `test_outside`."""
 
 _NAMED: Final = {"{here}": "{person}", "{gone}": "{person}"}
 

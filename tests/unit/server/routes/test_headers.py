@@ -55,7 +55,7 @@ async def test_nothing_confidential_is_kept_framed_sniffed_or_referred(client: h
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-frame-options"] == "DENY"
-    assert headers["strict-transport-security"].startswith("max-age=")
+    assert headers["strict-transport-security"] == "max-age=63072000; includeSubDomains"
 
 
 async def test_a_refusal_carries_the_headers_too(client: httpx2.AsyncClient) -> None:
@@ -74,6 +74,8 @@ def test_the_policy_allows_no_code_in_pages_and_no_other_site() -> None:
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
+    assert "base-uri 'none'" in policy
+    assert "object-src 'none'" in policy
     assert "wss://minutes.council.example" in policy
     assert "https:" not in policy
 
