@@ -108,7 +108,8 @@ def by_api(conference: Conference) -> None:
     conference.post("parent", "/requests", kind="break")
     with conference.server.http(conference.token("parent")) as parent:
         at = f"/conferences/{conference.id}"
-        assert parent.post(f"{at}/points", json={"part": part, "text": MARK}).status_code == 403
+        assert parent.post(f"{at}/points", json={"part": part, "text": MARK}).status_code == 201
+        assert parent.post(f"{at}/points", json={"part": MARK, "text": MARK}).status_code == 404
         assert (
             parent.post(f"{at}/flags", json={"part": MARK, "kind": "missing", "words": MARK}).status_code
             == 404
