@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from uvicorn.server import ServerState
 from websockets.frames import CloseCode, Frame, Opcode
+from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from server.realtime.serving import EXTENSION, LiveProtocol, config
@@ -104,7 +105,8 @@ def opened() -> ServerProtocol:
     connection = ServerProtocol()
     connection.receive_data(HANDSHAKE)
     (request,) = connection.events_received()
-    connection.send_response(connection.accept(request))  # type: ignore[arg-type]
+    assert isinstance(request, Request)
+    connection.send_response(connection.accept(request))
     return connection
 
 
