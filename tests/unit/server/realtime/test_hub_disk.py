@@ -52,13 +52,16 @@ async def test_a_disk_that_refuses_is_told_and_recovered_from(meeting: Meeting) 
 async def test_a_disk_that_is_slow_is_told_and_what_was_written_is_stored_after_all(tmp_path: Path) -> None:
     meeting = await limited(tmp_path, late=0.05)
     tom = await meeting.opened("tom")
-    go_on = threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
 
     def hold(_session: Session) -> None:
+        begun.set()
         go_on.wait()
 
     holding = asyncio.get_running_loop().create_task(meeting.db.write(hold))
     try:
+        # What is typed goes before a writing that only waits: this one must have begun.
+        await asyncio.to_thread(begun.wait)
         tom.write("kept")
         assert await tom.notice() == {"type": "not_stored_yet"}
     finally:
