@@ -1,7 +1,8 @@
 """Everything that must hold: lint, types, import rules, the pages' types, then every test.
 
 `python3 run.py test` runs this in the environment. All checks run even if one fails; pytest comes last and its closing
-line is the last line printed. The exit code is 0 only if everything passed. Arguments go to pytest.
+line is the last line printed. The exit code is 0 only if everything passed. Arguments go to pytest. In a run of
+everything, a few tests that failed beside others are run once more, alone (`again.py`).
 """
 
 from __future__ import annotations
@@ -9,9 +10,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests import node_runtime, rules
+import pytest
+
+from tests import again, node_runtime, rules
 from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,18 +44,33 @@ def main(arguments: list[str]) -> int:
         return 1
     failed = [name for name, command in CHECKS.items() if not passes(name, command)]
     environment[FAILED_CHECKS] = ", ".join(failed)
-    if not arguments:
-        environment[rules.NOTE_IN] = str(rules.SHOWN)
-        arguments = ["--durations", "10"]
-        arguments += ["-n", "2", "--dist", "loadscope"] if (os.cpu_count() or 1) > 1 else []
-    print("── pytest", flush=True)
-    command = [sys.executable, "-m", "pytest", *arguments]
     try:
-        tested = subprocess.run(command, cwd=ROOT, env=environment, check=False, timeout=LONGEST)
+        code = run_pytest(arguments, environment) if arguments else run_everything(environment)
     except subprocess.TimeoutExpired:
         print(f"\nThe tests did not end within {LONGEST // 60} minutes and were stopped.", file=sys.stderr)
         return 1
-    return tested.returncode or (1 if failed else 0)
+    return code or (1 if failed else 0)
+
+
+def run_everything(environment: Mapping[str, str]) -> int:
+    """Run every test, and alone what may have failed for what ran beside it."""
+    with tempfile.TemporaryDirectory() as folder:
+        note = Path(folder) / "failed"
+        shared = ["-n", "2", "--dist", "loadscope"] if (os.cpu_count() or 1) > 1 else []
+        notes = {rules.NOTE_IN: str(rules.SHOWN), again.NOTE_IN: str(note)}
+        code = run_pytest(["--durations", "10", *shared], {**environment, **notes})
+        failed = note.read_text(encoding="utf-8").split("\n") if note.is_file() else []
+    if code != pytest.ExitCode.TESTS_FAILED or not again.worth_asking(failed):
+        return code
+    print("── once more, alone; what passes now is unsteady, and to be mended", flush=True)
+    return run_pytest(["-v", *failed], environment)
+
+
+def run_pytest(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run the tests and return pytest's exit code."""
+    print("── pytest", flush=True)
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False, timeout=LONGEST).returncode
 
 
 def passes(name: str, command: list[str]) -> bool:

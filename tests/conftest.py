@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from server.actions import readiness
 from tests import recordings
+from tests.again import FailedNames
 from tests.rules import RulesShown
 
 # How long an example takes tells more of what else the machine is doing. Where a run gates a change it tries the same
@@ -33,6 +34,7 @@ def patient() -> Iterator[None]:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(RulesShown(), "rules-shown")
+    config.pluginmanager.register(FailedNames(), "failed-names")
 
 
 def pytest_report_header() -> str:

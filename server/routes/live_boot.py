@@ -45,7 +45,9 @@ async def live_boot(
         "base": base,
         "csrf": csrf,
         # The screen writes nothing, so it needs no id that would be kept for it.
-        "client": 0 if reads_only else await client_ids.issue(ctx.db, view.id, actor.participant_id, ctx.now()),
+        "client": 0
+        if reads_only
+        else await client_ids.issue(ctx.db, view.id, actor.participant_id, ctx.now()),
         "part": None if part is None else boot_part(part),
         "events": f"{view.id}/{EVENTS}",
         "people": [
