@@ -54,7 +54,9 @@ def test_words_begun_in_a_closed_part_do_not_come_into_the_composer_of_the_next(
     expect(page.locator(".top__where")).to_contain_text("What we are worried about")
     expect(page.locator("#own-text")).to_have_value("")
     elsewhere = page.locator("#own-elsewhere")
-    expect(elsewhere).to_have_text("You have words that you have not added yet, in Police information.")
+    expect(elsewhere).to_have_text(
+        "You have words that may not be in the minutes yet, in Police information."
+    )
     assert_accessible(page)
     assert_no_sideways_scroll(page)
     page.fill("#own-text", "I will ring the clinic today.")
@@ -117,3 +119,31 @@ def test_words_kept_from_a_closed_part_are_not_put_into_another(
     assert written.evaluate_all("all => all.map(one => one.value)") == [SECRET]
     assert stored(closed_part, WORRIES) == []
     assert texts(chair) == ([SECRET] if stream == "minutes" else [])
+
+
+def test_the_desk_says_in_which_other_part_an_earlier_page_may_not_have_saved_words(
+    closed_part: Meeting,
+) -> None:
+    chair = sit_down(closed_part, "chair", CLOSED)
+    lane = closed_part.parts[CLOSED]["lanes"]["minutes"]
+    chair.evaluate(
+        "([name, kept]) => sessionStorage.setItem(name, kept)",
+        [
+            f"true-record/{closed_part.id}/{closed_part.person('chair')['id']}/kept",
+            json.dumps({"offers": [], "open": {lane: [{"point": "p" + "0" * 21, "text": SECRET}]}}),
+        ],
+    )
+    go(closed_part, WORRIES)
+    chair.goto(
+        f"{closed_part.server.address}{closed_part.base('chair')}/?part={closed_part.parts[WORRIES]['id']}"
+    )
+    saved(chair)
+    dock = chair.locator("#dock")
+    expect(dock).to_contain_text("Some words may not be saved")
+    expect(dock).not_to_contain_text(SECRET)
+    assert_accessible(chair)
+    dock.get_by_role("link", name="part 3").click()
+    chair.wait_for_url(f"**/?part={closed_part.parts[CLOSED]['id']}")
+    saved(chair)
+    expect(dock).to_contain_text("The page closed before these words were saved.")
+    expect(dock).to_contain_text(SECRET)

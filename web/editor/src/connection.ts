@@ -344,7 +344,10 @@ class LaneConnection implements Connection {
     lane.scope = null;
     const words = lane.words();
     lane.unstored.clear();
-    if (words.length > 0) this.callbacks.onRefused?.(lane.name, sentence(lane.refusalReason), words);
+    if (words.length > 0) {
+      this.callbacks.onRefused?.(lane.name, sentence(lane.refusalReason), words);
+      this.callbacks.onUnstored?.(lane);
+    }
     this.callbacks.onClosed?.(lane.name, reason);
     this.tell();
   }

@@ -16,7 +16,7 @@ import { askInList } from "./point_choices";
 import { PointsEditor } from "./points";
 import { Spoken, off as spokenIsOff } from "./reading/spoken";
 import { storeOf } from "./reading/store";
-import { type Point, readPoint, readPoints } from "./shape";
+import { type Point, readPoints, textIn } from "./shape";
 
 interface DeskBoot extends Boot {
   readonly part: { readonly id: string; readonly lanes: { readonly minutes: string; readonly summary: string } } | null;
@@ -52,7 +52,7 @@ function start(): void {
   const dock =
     tray === null
       ? null
-      : new Dock(tray, kept, (lane) => names.includes(lane), putIn, tell);
+      : new Dock(tray, kept, names, putIn, tell);
 
   // Signed while this tab was asleep or had crashed: nothing of it can be put in any more, and nothing is kept.
   if (document.body.dataset["signed"] !== undefined) kept.erase();
@@ -109,7 +109,7 @@ function start(): void {
         summaryEditor?.attach(opened.doc);
         summaryText?.attach(opened.points);
       }
-      const textOf = (id: string): string | null => textIn(opened, id);
+      const textOf = (id: string): string | null => textIn(opened.points, id);
       kept.arrived(opened.name, textOf);
       opened.doc.on("update", () => kept.compare(opened.name, textOf));
     },
@@ -319,7 +319,7 @@ function start(): void {
     const show = (): void => {
       const box = document.getElementById("reading");
       const words = document.getElementById("now-text");
-      const text = textIn(opened, box?.dataset["point"] ?? "");
+      const text = textIn(opened.points, box?.dataset["point"] ?? "");
       if (words !== null && text !== null && words.textContent !== text) words.textContent = text;
       spoken.heard(readPoints(opened.points).map((point) => ({ id: point.id, sentence: sentence(point) })));
     };
@@ -331,11 +331,6 @@ function start(): void {
     fragments.onDrawn("reading", show);
     show();
   }
-}
-
-function textIn(lane: Lane, id: string): string | null {
-  const map = lane.points.get(id);
-  return map === undefined ? null : (readPoint(id, map)?.text ?? null);
 }
 
 function focusOn(place: HTMLElement | null): boolean {

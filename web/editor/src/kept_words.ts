@@ -44,6 +44,11 @@ export class KeptWords {
     return this.kept.offers;
   }
 
+  /** The lanes, other than these, of which an earlier page of this tab had not stored something. */
+  leftIn(lanes: readonly string[]): string[] {
+    return Object.keys(this.earlier).filter((lane) => !lanes.includes(lane));
+  }
+
   /** What of a lane is not stored at this moment; nothing, once it is. */
   open(lane: string, words: readonly UnstoredWords[]): void {
     if (words.length === 0 && this.kept.open[lane] === undefined) return;

@@ -24,18 +24,22 @@ export class OwnDraft {
     keep(this.begun + this.part, words);
   }
 
-  /** One quiet line at the end of `card` for words begun in other parts, with the way there. */
-  tellOfOthers(card: Element): void {
+  /**
+   * One quiet line at the end of `card` for words begun in other parts, with the way there. `lanes` are those in which
+   * an earlier page of this tab had not stored something: they are told of alike, and looked at there.
+   */
+  tellOfOthers(card: Element, lanes: readonly string[]): void {
+    const left = new Set(lanes.map((lane) => lane.split("/")[1] ?? ""));
     // Only what is in the list of parts: one that may not be read any more is not named.
     const links = [...document.querySelectorAll<HTMLAnchorElement>(".partlines a")].filter((link) => {
       const part = new URLSearchParams(link.search).get("part") ?? "";
-      return part !== this.part && kept(this.begun + part) !== "";
+      return part !== this.part && (left.has(part) || kept(this.begun + part) !== "");
     });
     if (links.length === 0) return;
     const line = document.createElement("p");
     line.className = "small quiet";
     line.id = "own-elsewhere";
-    line.append("You have words that you have not added yet, in ");
+    line.append("You have words that may not be in the minutes yet, in ");
     links.forEach((link, i) => {
       const there = document.createElement("a");
       there.href = link.href;

@@ -1,6 +1,7 @@
 /** The script of a professional's page: the reading page, a composer of their own, and their own points to change live. */
 
 import type { Connection, Lane } from "./connection";
+import { KeptWords } from "./kept_words";
 import { OwnDraft } from "./own_draft";
 import { askInList } from "./point_choices";
 import { type Person, PointsEditor } from "./points";
@@ -9,12 +10,15 @@ import { hideAndShow } from "./reading/hide";
 import { newKey, type Outbox, type Sent, type Waiting } from "./reading/outbox";
 import { startReading } from "./reading/page";
 import { waitingBlock } from "./reading/saids";
-import type { Point, PointsMap } from "./shape";
+import { type Point, type PointsMap, textIn } from "./shape";
 
 class OwnPoints implements Extra {
   private readonly form = document.querySelector<HTMLFormElement>("[data-compose]");
   private readonly text = document.querySelector<HTMLTextAreaElement>("#own-text");
   private readonly draft: OwnDraft;
+  /** What is typed into points that are in the minutes already, until it is stored. */
+  private readonly kept: KeptWords;
+  private items: readonly Waiting[] = [];
   /** The points the server says this person started, and those they start on this page. */
   private readonly started = new Set<string>();
   private readonly listening = new AbortController();
@@ -28,19 +32,21 @@ class OwnPoints implements Extra {
   ) {
     const store = document.getElementById("page")?.dataset["store"] ?? "";
     this.draft = new OwnDraft(store, boot.part?.id ?? "");
+    this.kept = new KeptWords(`${store}kept`, sessionStorage, () => this.drawWaiting());
     const card = document.querySelector("#own .card");
-    if (card) this.draft.tellOfOthers(card);
+    if (card) this.draft.tellOfOthers(card, this.kept.leftIn(Object.values(boot.part?.lanes ?? {}).filter((lane) => lane !== null)));
     for (const item of document.querySelectorAll<HTMLElement>("#mine [data-mine]")) {
       this.started.add(item.dataset["mine"] ?? "");
     }
     const { text, form } = this;
+    const { signal } = this.listening;
     if (text && form) {
-      const { signal } = this.listening;
       if (!text.value) text.value = this.draft.text;
       text.addEventListener("input", () => (this.draft.text = text.value), { signal });
       form.addEventListener("submit", this.add, { signal });
     }
-    document.addEventListener("click", this.clicked, { signal: this.listening.signal });
+    document.addEventListener("click", this.clicked, { signal });
+    window.addEventListener("beforeunload", (event) => this.connection().state().unstored > 0 && event.preventDefault(), { signal });
   }
 
   opened(lane: Lane): void {
@@ -49,6 +55,9 @@ class OwnPoints implements Extra {
     if (this.editor) this.editor.attach(lane.doc);
     else if (this.mayWrite()) this.mount(lane);
     else this.list();
+    const textOf = (id: string): string | null => textIn(lane.points, id);
+    this.kept.arrived(lane.name, textOf);
+    lane.doc.on("update", () => this.kept.compare(lane.name, textOf));
   }
 
   scope(lane: Lane): void {
@@ -62,11 +71,16 @@ class OwnPoints implements Extra {
   }
 
   waiting(items: readonly Waiting[]): void {
-    const list = document.getElementById("mine-waiting");
-    const made = items
-      .filter((item) => item.what === "point")
-      .flatMap((item) => waitingBlock(item, "own-waiting", "own-refused") ?? []);
-    list?.replaceChildren(...made);
+    this.items = items.filter((item) => item.what === "point");
+    this.drawWaiting();
+  }
+
+  unstored(lane: Lane): void {
+    this.kept.open(lane.name, this.connection().unstoredWords(lane.name));
+  }
+
+  letGo(key: string): void {
+    this.kept.letGo(key);
   }
 
   sent({ item, answer }: Sent): void {
@@ -121,6 +135,17 @@ class OwnPoints implements Extra {
     this.editor.attach(lane.doc);
   }
 
+  /** What is on its way, what was refused, and what an earlier page of this tab had not stored when it closed. */
+  private drawWaiting(): void {
+    const left = this.kept.offers.map(
+      ({ key, at, text, why }): Waiting => ({ key, at, path: "", fields: { text }, what: "point", point: "", refused: why }),
+    );
+    document.getElementById("mine-waiting")?.replaceChildren(
+      ...this.items.flatMap((item) => waitingBlock(item, "own-waiting", "own-refused") ?? []),
+      ...left.flatMap((item) => waitingBlock(item, "own-left", "own-left") ?? []),
+    );
+  }
+
   /** Without the right to write just now, one's own points are a list to read. */
   private list(): void {
     const list = document.getElementById("mine");
@@ -161,10 +186,23 @@ class OwnPoints implements Extra {
   };
 
   private readonly clicked = (event: MouseEvent): void => {
-    const copy = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
-    const words = copy?.closest("[data-waiting]")?.querySelector('[data-fill="words"]')?.textContent;
-    if (words) void navigator.clipboard?.writeText(words);
+    const pressed = event.target instanceof Element ? event.target.closest("[data-copy], [data-write-again]") : null;
+    const block = pressed?.closest<HTMLElement>("[data-waiting]");
+    const words = block?.querySelector('[data-fill="words"]')?.textContent;
+    if (!pressed || !block || !words) return;
+    if (pressed.matches("[data-copy]")) void navigator.clipboard?.writeText(words);
+    else this.writeAgain(words, block.dataset["waiting"] ?? "");
   };
+
+  /** Words that were not stored go where a new point is written: their writer adds them, or not. */
+  private writeAgain(words: string, key: string): void {
+    const { text } = this;
+    if (!text) return;
+    text.value = text.value ? `${text.value} ${words}` : words;
+    this.draft.text = text.value;
+    this.kept.letGo(key);
+    text.focus();
+  }
 }
 
 /** The client id of a point's entry: who started it, for good. */

@@ -64,6 +64,12 @@ export function readPoint(id: string, map: PointMap): Point | null {
   };
 }
 
+/** The words of one point, or null where there is none. */
+export function textIn(points: PointsMap, id: string): string | null {
+  const map = points.get(id);
+  return map === undefined ? null : (readPoint(id, map)?.text ?? null);
+}
+
 /** Order by position, then id; by code units, as Python orders these ASCII keys. */
 export function comparePoints(a: Pick<Point, "position" | "id">, b: Pick<Point, "position" | "id">): number {
   if (a.position !== b.position) return a.position < b.position ? -1 : 1;

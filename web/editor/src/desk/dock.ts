@@ -11,7 +11,8 @@ export class Dock {
   constructor(
     private readonly tray: HTMLElement,
     private readonly kept: KeptWords,
-    private readonly isHere: (lane: string) => boolean,
+    /** The lanes of this page. */
+    private readonly lanes: readonly string[],
     /** Put the words in as a point again, where that can be done. */
     private readonly putIn: (offer: Offer) => boolean,
     private readonly tell: (words: string) => void,
@@ -19,16 +20,18 @@ export class Dock {
 
   draw(): void {
     const { offers } = this.kept;
-    this.tray.hidden = offers.length === 0;
-    if (offers.length === 0) {
+    // Only of parts this person may read: what is kept of another is not named.
+    const elsewhere = this.kept.leftIn(this.lanes).flatMap((lane) => wayTo(lane) ?? []);
+    this.tray.hidden = offers.length === 0 && elsewhere.length === 0;
+    if (this.tray.hidden) {
       this.tray.replaceChildren();
       return;
     }
     const heading = document.createElement("h2");
     heading.id = "dock-h";
     heading.className = "state stop";
-    heading.append(icon("stop"), ` ${title(offers)}`);
-    this.tray.replaceChildren(heading, ...offers.map((offer) => this.one(offer)));
+    heading.append(icon("stop"), ` ${offers.length > 0 ? title(offers) : "Some words may not be saved"}`);
+    this.tray.replaceChildren(heading, ...offers.map((offer) => this.one(offer)), ...lookThere(elsewhere));
   }
 
   private one(offer: Offer): HTMLElement {
@@ -42,7 +45,7 @@ export class Dock {
     words.textContent = offer.text;
     const acts = document.createElement("p");
     acts.className = "dock__do";
-    if (!this.isHere(offer.lane)) {
+    if (!this.lanes.includes(offer.lane)) {
       acts.append(wereFor(offer.lane));
     } else if (!offer.refused) {
       acts.append(button("Put them in as a point", "second", () => this.putIn(offer) && this.kept.letGo(offer.key)));
@@ -72,20 +75,35 @@ export class Dock {
 
 /** Whose place the words have, and the way there: the list of parts has those this person may read. */
 function wereFor(lane: string): HTMLElement {
-  const [, part = "", stream = ""] = lane.split("/");
-  const link = document.getElementById(`part-${part}`)?.querySelector<HTMLAnchorElement>("a");
   const made = document.createElement("span");
   made.className = "small";
-  const whose = stream === "summary" ? "the chair’s summary of " : "";
-  if (!link) {
-    made.textContent = `These were for ${whose}another part.`;
-    return made;
-  }
+  const whose = lane.endsWith("/summary") ? "the chair’s summary of " : "";
+  const there = wayTo(lane);
+  if (there === null) made.textContent = `These were for ${whose}another part.`;
+  else made.append(`These were for ${whose}`, there, ".");
+  return made;
+}
+
+/** A link to the part of a lane, by its number in the list of parts; null if it is not listed. */
+function wayTo(lane: string): HTMLElement | null {
+  const part = document.getElementById(`part-${lane.split("/")[1] ?? ""}`);
+  const link = part?.querySelector<HTMLAnchorElement>("a");
+  if (!part || !link) return null;
   const there = document.createElement("a");
   there.href = link.href;
   there.textContent = `part ${link.querySelector(".n")?.textContent ?? ""}`;
-  made.append(`These were for ${whose}`, there, ".");
-  return made;
+  return there;
+}
+
+/** The page closed before it knew of these parts whether all was saved; the page of each knows. */
+function lookThere(links: readonly HTMLElement[]): HTMLElement[] {
+  if (links.length === 0) return [];
+  const made = document.createElement("p");
+  made.className = "small";
+  made.append("The page closed before it was known. Look at ");
+  links.forEach((link, i) => made.append(i === 0 ? "" : " and ", link));
+  made.append(".");
+  return [made];
 }
 
 function title(offers: readonly Offer[]): string {

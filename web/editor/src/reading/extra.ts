@@ -19,6 +19,10 @@ export interface Extra {
   waiting?(items: readonly Waiting[]): void;
   sent?(sent: Sent): void;
   refused?(reason: string, words: readonly { readonly text: string }[]): void;
+  /** What of a lane is not stored has changed. */
+  unstored?(lane: Lane): void;
+  /** The person let go of words that are shown as waiting. */
+  letGo?(key: string): void;
   /** The part's points were drawn for reading. */
   drawn?(points: readonly Drawn[]): void;
   busy?(): boolean;

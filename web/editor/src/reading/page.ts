@@ -14,11 +14,12 @@ import { Meeting, offerToMove } from "./meeting";
 import type { Sent } from "./outbox";
 import { Poll } from "./poll";
 import { stopReading } from "./read_aloud";
+import { pressed } from "./presses";
 import { ReadingPlace } from "./reading_place";
 import { Saids } from "./saids";
 import { Sayings } from "./sayings";
 import { get } from "./send";
-import { Sheet, quoteOf } from "./sheet";
+import { Sheet } from "./sheet";
 import { Spoken } from "./spoken";
 import { StateLine } from "./state_line";
 import { erase, keep, kept } from "./store";
@@ -116,6 +117,7 @@ class Reading {
         if (name !== this.boot.events) void this.meeting.check(true);
       },
       onRefused: (_name, reason, words) => this.extra.refused?.(reason, words),
+      onUnstored: (lane) => this.extra.unstored?.(lane),
       onState: (line) => this.lineChanged(line),
       onNotice: (notice) => {
         if (notice.type === "changed") this.heard(notice.what, notice.part);
@@ -293,6 +295,7 @@ class Reading {
   }
 
   private removed(): void {
+    this.stop(); // what still runs here could keep words again
     erase(this.page.dataset["store"] ?? "");
     this.sayings.outbox.erase();
     location.replace(this.base);
@@ -300,8 +303,6 @@ class Reading {
 
   /** The time of this page is over: what was not sent waits in this tab, and goes when the person has come back in. */
   private expired(): void {
-    const words = this.connection.unstoredWords(this.boot.part?.lanes.minutes ?? "");
-    if (words.length > 0) this.extra.refused?.("This page had been open for too long.", words);
     this.stop();
     location.replace(`${this.base}?expired`);
   }
@@ -313,6 +314,7 @@ class Reading {
     const name = `${this.page.dataset["store"] ?? ""}loaded`;
     if (Date.now() - Number(kept(name)) < NOT_AGAIN) return;
     keep(name, String(Date.now()));
+    this.stop();
     location.reload();
   }
 
@@ -359,7 +361,10 @@ class Reading {
 
   private listen(): void {
     const { signal } = this.listening;
-    document.addEventListener("click", (event) => this.clicked(event), { signal });
+    const { sheet, jump, meeting, sayings, away, spoken, extra } = this;
+    const part = this.boot.part?.id ?? "";
+    const pressable = { sheet, jump, meeting, sayings, away, spoken, extra, part };
+    document.addEventListener("click", (event) => pressed(event, pressable), { signal });
     document.addEventListener("submit", (event) => this.sayings.submitted(event) && this.sheet?.close(), { signal });
     document.addEventListener("focusout", () => window.setTimeout(() => this.done(), 300), { signal });
     window.addEventListener("scroll", () => this.jump.show(), { signal, passive: true });
@@ -371,41 +376,6 @@ class Reading {
   /** What changed in this part is shown as soon as nobody is writing any more. */
   private done(): void {
     if (this.moveWhenDone && this.page.isConnected && this.meeting.waiting && !this.busy()) this.meeting.go();
-  }
-
-  private clicked(event: MouseEvent): void {
-    const target = event.target instanceof Element ? event.target : null;
-    const on = <T extends HTMLElement>(selector: string): T | null => target?.closest<T>(selector) ?? null;
-    const act = on<HTMLElement>(".pp__act");
-    const more = on<HTMLElement>("[data-more], [data-say-own]");
-    const part = this.boot.part?.id ?? "";
-    if (act && this.sheet) {
-      event.preventDefault();
-      const item = act.closest<HTMLElement>("[data-point]");
-      if (!item) return;
-      this.sheet.choices(quoteOf(item, part), act);
-    } else if (on("[data-missing]") && this.sheet) {
-      event.preventDefault();
-      this.sheet.missing(part, on("[data-missing]") as HTMLElement);
-    } else if (more && this.sheet) {
-      event.preventDefault();
-      this.sheet.plain(more.matches("[data-more]") ? "more" : "own", more);
-    } else if (on("#jump")) {
-      event.preventDefault();
-      this.jump.go();
-    } else if (on("[data-go]") && this.meeting.waiting) {
-      event.preventDefault();
-      this.meeting.go();
-    } else if (on("[data-take-back]")) {
-      const block = on<HTMLElement>("[data-waiting]");
-      this.sayings.outbox.takeBack(block?.dataset["waiting"] ?? "");
-    } else if (on("[data-dismiss]")) {
-      this.away.close();
-    } else if (on("[data-stop-reading]")) {
-      stopReading();
-    } else if (on("[data-spoken]")) {
-      this.spoken.flip(on("[data-spoken]"));
-    }
   }
 }
 
