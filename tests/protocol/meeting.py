@@ -314,6 +314,13 @@ class Page:
                 return None
         return None
 
+    def know(self, update: bytes) -> None:
+        """Have a document from elsewhere, as somebody may who could read it once, and go on as if it were open."""
+        self._quiet = True
+        self.doc.apply_update(update)
+        self._quiet = False
+        self._online = True
+
     # -- the editor -------------------------------------------------------------------------------------------
 
     def type(self, text: str, point: str | None = None) -> str:
