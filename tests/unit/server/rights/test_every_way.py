@@ -93,7 +93,7 @@ async def over_all(
         path, form = way.fill(everyone.here, me)
         if api:
             answer = await everyone.call(
-                role, way.method, path, _json(way, form) if way.method == "POST" else None
+                role, way.method, path, json_of(way, form) if way.method == "POST" else None
             )
         else:
             answer = await everyone.ask(role, way.method, path, form)
@@ -109,7 +109,7 @@ async def over_all(
     return wrong
 
 
-def _json(way: Way, form: dict[str, str]) -> dict[str, object]:
+def json_of(way: Way, form: dict[str, str]) -> dict[str, object]:
     answers: dict[str, dict[str, object]] = {
         "/pen": {"held": False},
         "/releases": {"released": True},
@@ -151,6 +151,26 @@ async def test_whoever_is_not_in_finds_nothing(everyone: Everyone, standing: Sta
         wrong += await over_all(everyone, [LEAVING], rights, role)
         rights = await everyone.set(Phase.SIGNED, {role: standing})
         wrong += await over_all(everyone, [way for way in PAGES if way.act is Act.READ_RECORD], rights, role)
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def _of_each_act() -> tuple[list[Way], list[Way]]:
+    """For each act of the table one form or page, and one operation of the API."""
+    pages = {way.act: way for way in [*PAGES, *FORMS] if way.act is not None}
+    return list(pages.values()), list({way.act: way for way in OPERATIONS}.values())
+
+
+@pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.IN_SESSION])
+@pytest.mark.parametrize("standing", OUTSIDE)
+async def test_nor_does_the_phase_let_them_in(everyone: Everyone, standing: Standing, phase: Phase) -> None:
+    wrong = []
+    rights = await everyone.set(phase, dict.fromkeys(ROLES, standing))
+    pages, operations = _of_each_act()
+    for role in ROLES:
+        wrong += await over_all(
+            everyone, [way for way in pages if role in DESK or not way.desk], rights, role
+        )
+        wrong += await over_all(everyone, operations, rights, role, api=True)
     assert not wrong, "\n" + "\n".join(wrong)
 
 
