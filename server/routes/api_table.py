@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -17,6 +16,7 @@ from server.auth.bearer import bearer_of
 from server.auth.identity import Actor, Leader, ProgramActor, ProgramIn
 from server.errors import BadInput, NotAllowed, NotFound, NotSignedIn
 from server.routes.guard import context_of
+from server.routes.once import json_of
 from server.routes.rate import bill_of
 
 PREFIX = "/api/v1"
@@ -124,10 +124,7 @@ async def _bearer(request: Request, ctx: Context) -> ProgramActor | Actor:
 
 
 async def _body(request: Request, shape: type[B]) -> B:
-    try:
-        given = json.loads(await request.body() or b"{}")
-    except (ValueError, RecursionError) as error:
-        raise BadInput("body", "This is not JSON.", "not_json") from error
+    given = json_of(await request.body())
     try:
         return shape.model_validate(given)
     except ValidationError as error:

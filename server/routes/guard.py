@@ -18,6 +18,7 @@ from server.auth.csrf import csrf_matches, csrf_token
 from server.auth.identity import Actor, StaffActor
 from server.auth.sessions import SessionToken
 from server.errors import NotAllowed, NotSignedIn
+from server.routes.once import form_of
 from server.routes.rate import bill_of
 from server.settings import Settings
 
@@ -121,9 +122,10 @@ async def checked_form(request: Request, actor: Actor | StaffActor) -> FormData:
 
     Raises:
         NotAllowed: the form's own value is missing or belongs to another session.
+        SentTwice: a field came twice.
     """
     ctx = context_of(request)
-    form = await request.form(max_files=1, max_fields=500, max_part_size=ctx.settings.request_bytes)
+    form = await form_of(request, files=1, fields=500, size=ctx.settings.request_bytes)
     given = request.headers.get(CSRF_HEADER) or form.get(CSRF_FIELD) or ""
     if not isinstance(given, str) or not csrf_matches(ctx.secret, actor.session, given):
         raise NotAllowed("not_from_here", "This form did not come from a page of ours. Open the page again.")

@@ -43,6 +43,7 @@ from server.routes.join_pages import (
     SomebodyElsePage,
     WaitingPage,
 )
+from server.routes.once import form_of
 from server.templating import BRITAIN, day
 from shared_doc.permissions import COMPANIONS, DESK, FAMILY, Phase, Role, Standing
 
@@ -63,7 +64,7 @@ async def code_sent(request: Request) -> Response:
     """Link and code together open a session of that person alone."""
     ctx = context_of(request)
     # There is no session yet to bind a form to: the origin of the request was checked on the way in.
-    form = await request.form(max_files=0, max_fields=10)
+    form = await form_of(request, files=0, fields=10)
     code = text_of(form, "code").strip()
     if not code:
         return _code(request, NO_CODE, status=422)

@@ -30,6 +30,7 @@ from server.record.verdict import Outcome
 from server.record.words import grouped
 from server.routes.error_pages import templates_of
 from server.routes.guard import address_of, context_of, current_actor, text_of
+from server.routes.once import form_of
 from server.routes.rate import PRINTING, bill_of
 
 AS = "/conferences/{cid}/as/{pid}"
@@ -147,7 +148,7 @@ async def verify_file(request: Request) -> Response:
 
 async def verify_fingerprint(request: Request) -> Response:
     """Whether a fingerprint belongs to a record of this council. It tells nothing else of the record."""
-    form = await request.form(max_files=0, max_fields=2)
+    form = await form_of(request, files=0, fields=2)
     typed = text_of(form, "fingerprint").strip()[:_LONGEST_TYPED]
     try:
         signed_at = await records.signed_when(context_of(request), typed)

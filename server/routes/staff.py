@@ -25,6 +25,7 @@ from server.routes.guard import (
     keep_staff,
     text_of,
 )
+from server.routes.once import form_of
 
 LONGEST_PATH = 300
 
@@ -73,7 +74,7 @@ async def sign_in_sent(request: Request) -> Response:
     """A new session for the right email address and password, whatever this browser had before."""
     ctx = context_of(request)
     # There is no session yet to bind a form to: the origin of the request was checked on the way in.
-    form = await request.form(max_files=0, max_fields=10)
+    form = await form_of(request, files=0, fields=10)
     email, after = text_of(form, "email").strip(), local(text_of(form, "next"))
     try:
         before = (await current_staff(request)).session
