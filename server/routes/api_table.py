@@ -124,7 +124,9 @@ async def _bearer(request: Request, ctx: Context) -> ProgramActor | Actor:
 
 
 async def _body(request: Request, shape: type[B]) -> B:
-    given = json_of(await request.body())
+    async with bill_of(request.scope).aside():
+        body = await request.body()
+    given = json_of(body)
     try:
         return shape.model_validate(given)
     except ValidationError as error:

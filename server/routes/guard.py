@@ -125,7 +125,8 @@ async def checked_form(request: Request, actor: Actor | StaffActor) -> FormData:
         SentTwice: a field came twice.
     """
     ctx = context_of(request)
-    form = await form_of(request, files=1, fields=500, size=ctx.settings.request_bytes)
+    async with bill_of(request.scope).aside():
+        form = await form_of(request, files=1, fields=500, size=ctx.settings.request_bytes)
     given = request.headers.get(CSRF_HEADER) or form.get(CSRF_FIELD) or ""
     if not isinstance(given, str) or not csrf_matches(ctx.secret, actor.session, given):
         raise NotAllowed("not_from_here", "This form did not come from a page of ours. Open the page again.")

@@ -15,7 +15,7 @@ from types import coroutine
 from typing import Any, Final
 
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.auth.network import network_of
 from server.errors import TooOften
@@ -134,9 +134,19 @@ class Door:
                 await answer(scope, receive, send)
                 return
         try:
-            await in_turn(_run(self._app(scope, receive, send)), self._turns, bill)
+            await in_turn(_run(self._app(scope, receive, _telling(bill, send))), self._turns, bill)
         finally:
             bill.settle()
+
+
+def _telling(bill: Bill, send: Send) -> Send:
+    """Sends, and says on the bill when the answer is made."""
+
+    async def sent(message: Message) -> None:
+        bill.is_made()
+        await send(message)
+
+    return sent
 
 
 async def _run(app: Awaitable[None]) -> None:

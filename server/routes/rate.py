@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Final
 
@@ -30,9 +31,11 @@ thousand sent at once would all be let in before the first is counted."""
 LEAST: Final = 3.0
 """Milliseconds that every request counts for at least: its look-ups are done on other threads, and cost there."""
 
-AT_ONCE: Final = 3
-"""Requests of one person that are handled at one time; the others wait. A browser asks for six pieces of a page at
-once, and notices no difference; sixty would keep every thread that reads the database busy, and the frames waiting.
+AT_ONCE: Final = 1
+"""Requests of one person that are worked at at one time; the others wait. A browser asks for six pieces of a page at
+once, and notices no difference. Already three keep the threads that read the database so busy that frames wait for the
+processor twice as long. What waits for the line, to send the rest of a form or to take the answer, is not counted: a
+phone in a tunnel does not hold up its own next try.
 """
 
 PRINTING: Final = 150.0
@@ -142,6 +145,27 @@ class Bill:
         await self._shares.under_way.begin(person)
         self._begun = person
 
+    @asynccontextmanager
+    async def aside(self) -> AsyncIterator[None]:
+        """While the request waits for the line, others of the same person may go on."""
+        person = self._stand_back()
+        try:
+            yield
+        finally:
+            if person:
+                await self._shares.under_way.begin(person)
+                self._begun = person
+
+    def is_made(self) -> None:
+        """The answer is there, and only has to be sent."""
+        self._stand_back()
+
+    def _stand_back(self) -> str:
+        person, self._begun = self._begun, ""
+        if person:
+            self._shares.under_way.end(person)
+        return person
+
     def is_trusted(self) -> None:
         """It is a program's that knows how much it asks for."""
         self._payer = None
@@ -155,8 +179,7 @@ class Bill:
 
     def settle(self) -> None:
         """The request is done."""
-        if self._begun:
-            self._shares.under_way.end(self._begun)
+        self._stand_back()
         if self._payer is not None:
             rates, key = self._payer
             rates.charge(key, max(self.milliseconds, LEAST) - self._taken)

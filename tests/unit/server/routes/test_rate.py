@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 
 from server.errors import TooOften
 from server.routes import rate
-from server.routes.rate import Rates, UnderWay
+from server.routes.rate import Bill, Rates, Shares, UnderWay
+from server.settings import Settings
 from tests.unit.server.routes.house import Browser, open_house
 
 MOTHER, CHAIR = "Keeley Marsh", "Margaret Osei"
@@ -94,6 +96,41 @@ async def test_of_one_person_only_a_few_requests_are_handled_at_one_time() -> No
     await asyncio.wait(hers)
     assert done == [0, 1, 3, 4]
     assert (under_way._gates, under_way._asking) == ({}, {})
+
+
+async def test_a_form_that_is_still_on_its_way_does_not_hold_up_its_persons_next_try(tmp_path: Path) -> None:
+    async with open_house(tmp_path) as house:
+        hers = await house.promise(MOTHER)
+        reached, goes_on = asyncio.Event(), asyncio.Event()
+
+        async def slowly() -> AsyncIterator[bytes]:
+            yield b"csrf="
+            reached.set()
+            await goes_on.wait()
+            yield b"none"
+
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        slow = asyncio.create_task(
+            hers.post(f"{house.base(MOTHER)}/requests", content=slowly(), headers=form)
+        )
+        await reached.wait()
+        assert (await hers.get(f"{house.base(MOTHER)}/standing")).status_code == 200
+        goes_on.set()
+        assert (await slow).status_code == 403
+
+
+async def test_an_answer_that_only_has_to_be_sent_holds_up_nobody() -> None:
+    shares = Shares(Settings())
+    bills = [Bill(shares, "192.0.2.7", "GET") for _ in range(2)]
+    await bills[0].is_of("kelly")
+    waits = asyncio.create_task(bills[1].is_of("kelly"))
+    await asyncio.wait({waits}, timeout=0.01)
+    assert not waits.done()
+    bills[0].is_made()
+    await waits
+    for bill in bills:
+        bill.settle()
+    assert not shares.under_way._gates
 
 
 async def asked_until_refused(browser: Browser, page: str, most: int = 200) -> httpx2.Response:
