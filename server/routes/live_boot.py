@@ -40,7 +40,6 @@ async def live_boot(
             session=actor.session,
             until=ctx.steady() + timedelta(seconds=ctx.settings.page_token),
         ),
-        "conference": view.id,
         "me": {"id": view.me.id, "name": view.me.name, "role": view.me.role.value},
         "base": base,
         "csrf": csrf,
@@ -58,18 +57,9 @@ async def live_boot(
 
 
 def boot_part(part: PartView) -> dict[str, object]:
-    """The part, its lanes' document names, and what this person may do in it."""
+    """The part, its lanes' document names, and what this person may write there."""
     return {
         "id": part.id,
-        "number": part.number,
-        "title": part.title,
         "lanes": {"minutes": part.lanes.minutes, "summary": part.lanes.summary},
-        "can": {
-            "edit_any": part.can.edit_any,
-            "edit_own": part.can.edit_own,
-            "add_point": part.can.add_point,
-            "write_summary": part.can.write_summary,
-            "flag": part.can.flag,
-            "agree": part.can.agree,
-        },
+        "can": {"edit_any": part.can.edit_any, "edit_own": part.can.edit_own},
     }

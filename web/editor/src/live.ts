@@ -15,7 +15,6 @@ export interface Boot {
   readonly schema: number;
   readonly socket: string;
   readonly token: string;
-  readonly conference: string;
   readonly me: { readonly id: string; readonly name: string; readonly role: string };
   readonly base: string;
   readonly csrf: string;

@@ -8,7 +8,7 @@ export interface PageBoot extends Boot {
   readonly part: {
     readonly id: string;
     readonly lanes: { readonly minutes: string; readonly summary: string | null };
-    readonly can: { readonly edit_any: boolean; readonly edit_own: boolean; readonly add_point: boolean };
+    readonly can: { readonly edit_any: boolean; readonly edit_own: boolean };
   } | null;
 }
 
