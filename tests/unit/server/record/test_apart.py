@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import zlib
+from pathlib import Path
+
 import pytest
 
 from server.record import apart
-from server.record.apart import verify_apart
+from server.record.apart import MEMORY_BYTES, verify_apart
 from server.record.copy import copy_for
 from server.record.keys import SigningKey
+from server.record.pdf_check import ATTACHMENT
 from server.record.sealed import Record
 from server.record.verdict import Outcome
 from server.record.verify import verify
 from tests.unit.server.record import example
+
+ROOT = Path(__file__).resolve().parents[4]
+LAUGHS = (
+    "<!DOCTYPE x [<!ENTITY a0 'ha'>"
+    + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10))
+    + "]><x:xmpmeta xmlns:x='adobe:ns:meta/'>&a9;</x:xmpmeta>"
+).encode()
+"""Some hundred bytes of XML that a careless parser makes two thousand million of."""
 
 
 def test_the_verdict_is_the_same_as_in_this_process(record: Record, key: SigningKey) -> None:
@@ -26,3 +43,74 @@ def test_the_verdict_is_the_same_as_in_this_process(record: Record, key: Signing
 def test_a_file_that_takes_too_long_is_not_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "PATIENCE_SECONDS", 0.01)
     assert verify_apart(b"%PDF-1.7", frozenset()).outcome is Outcome.NOT_A_RECORD
+
+
+def pdf(attached: bytes, filters: str, about: bytes = b"") -> bytes:
+    """A PDF made by hand, with an attachment of the record's name, packed as `filters` say, and XML about it."""
+    streams = {
+        4: (f"/Type /EmbeddedFile /Filter [{filters}]", attached),
+        5: ("/Type /Metadata /Subtype /XML", about),
+    }
+    objects = {
+        1: b"<< /Type /Catalog /Pages 2 0 R /Metadata 5 0 R /Names << /EmbeddedFiles << /Names ["
+        + f"({ATTACHMENT}) 3 0 R".encode()
+        + b"] >> >> >>",
+        2: b"<< /Type /Pages /Kids [6 0 R] /Count 1 >>",
+        3: f"<< /Type /Filespec /F ({ATTACHMENT}) /EF << /F 4 0 R >> >>".encode(),
+        6: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>",
+    }
+    for number, (head, body) in streams.items():
+        objects[number] = f"<< {head} /Length {len(body)} >>\nstream\n".encode() + body + b"\nendstream"
+    file, places = b"%PDF-1.7\n", []
+    for number in sorted(objects):
+        places.append(len(file))
+        file += f"{number} 0 obj\n".encode() + objects[number] + b"\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    end = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R >>\n"
+    return file + f"{end}startxref\n{len(file)}\n%%EOF\n".encode()
+
+
+def packed(size: int) -> bytes:
+    """So many bytes of the same, packed twice: a thousandth, and of that a thousandth."""
+    once = zlib.compressobj(9)
+    piece = bytes(1 << 20)
+    flat = b"".join(once.compress(piece) for _ in range(size >> 20)) + once.flush()
+    return zlib.compress(flat, 9)
+
+
+def test_an_attachment_is_read_from_such_a_file() -> None:
+    small = pdf(zlib.compress(zlib.compress(b"not a record")), "/FlateDecode /FlateDecode", LAUGHS)
+    assert (
+        verify(small).outcome is not Outcome.NOT_A_RECORD
+    )  # it has what our records have, and is none of them
+
+
+@pytest.mark.parametrize(
+    ("what", "file"),
+    [
+        ("packed", pdf(packed(4 * MEMORY_BYTES), "/FlateDecode /FlateDecode")),
+        ("XML that grows", pdf(LAUGHS, "", LAUGHS)),
+    ],
+    ids=["packed", "XML"],
+)
+def test_a_file_that_grows_when_it_is_read_takes_no_more_memory_than_it_may(what: str, file: bytes) -> None:
+    assert len(file) < 100_000, what
+    with tempfile.TemporaryFile() as given:
+        given.write(json.dumps([]).encode() + b"\n" + file)
+        given.seek(0)
+        running = subprocess.Popen(
+            [sys.executable, "-m", apart.__name__],
+            stdin=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+        )
+        assert running.stdout is not None
+        with running.stdout as told:
+            verdict = told.read()
+        _, status, used = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(status)
+    assert used.ru_maxrss * 1024 < MEMORY_BYTES
+    assert not verdict or json.loads(verdict)["outcome"] != Outcome.GENUINE
+    assert verify_apart(file, frozenset()).outcome in {Outcome.NOT_A_RECORD, Outcome.ALTERED}
