@@ -22,6 +22,7 @@ from server.actions.access import pass_or_refuse, rights_in
 from server.actions.audit import Deed
 from server.actions.context import Context
 from server.auth.identity import Actor, Leader
+from server.behind import threads_behind
 from server.db import conferences, records
 from server.db.update_log import Head
 from server.errors import BadInput, Conflict, NotFound
@@ -46,6 +47,7 @@ from shared_doc.permissions import Act, Person, Phase, Place, decide
 
 # Not the threads that everybody shares: lanes are opened there, and those who write would wait behind who prints.
 _PRINTER = ThreadPoolExecutor(1, thread_name_prefix="print")
+_CHECKERS = threads_behind(2, "check")
 
 Form = Literal["json", "pdf"]
 _FINGERPRINT = re.compile("[0-9a-f]{64}")
@@ -89,7 +91,7 @@ async def read(ctx: Context, actor: Actor) -> ReadCopy:
 
 async def check_file(ctx: Context, data: bytes) -> Verdict:
     """Check a file that somebody handed in against this council's key. Nothing of it is kept."""
-    return await asyncio.to_thread(_check_file, ctx, data)
+    return await asyncio.get_running_loop().run_in_executor(_CHECKERS, _check_file, ctx, data)
 
 
 @dataclass(frozen=True, slots=True)

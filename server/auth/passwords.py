@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from server.behind import threads_behind
 from server.errors import BadInput
 
 SHORTEST = 12
@@ -49,7 +49,7 @@ AT_ONCE = 2
 """Passwords that are hashed at one time; others wait. Each takes a processor and 64 MB, and anybody can send them."""
 
 _hasher = PasswordHasher()
-_threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="passwords")
+_threads = threads_behind(AT_ONCE, "passwords")
 
 
 async def hashed(password: str) -> str:
