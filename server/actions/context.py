@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from server.actions.looks import Looks
+from server.auth.blocked import Waits
 from server.db.engine import Database
 from server.errors import NotAllowed, NotFound
 from server.events import Events
@@ -104,6 +105,7 @@ class Context:
     steady: Clock = utc_now
     """By it sessions, tokens and waits begin and end: `server.auth.steady`."""
     looks: Looks = field(default_factory=Looks, repr=False)
+    waits: Waits = field(default_factory=Waits, repr=False)
 
     def now(self) -> datetime:
         """The time at which something happens, to the microsecond, with its zone."""

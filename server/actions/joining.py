@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from server.actions import audit, requests
+from server.actions import audit, guessing, requests
 from server.actions.audit import Deed
 from server.actions.context import Context
 from server.auth import sessions, throttle
@@ -53,11 +53,11 @@ async def identify(ctx: Context, join_token: str, code: str, address: str = "") 
     """
     join_hash = token_hash(join_token)
     limits = [throttle.for_link(ctx.settings, join_hash), throttle.for_address(ctx.settings, address)]
-    # Counted and committed before it is judged: see `server.auth.throttle`.
-    await ctx.db.write(throttle.attempt, ctx.settings, limits, ctx.steady())
+    await guessing.count(ctx, limits)
     found = await ctx.db.write(_identify, ctx, join_hash, code, limits)
     if isinstance(found, ActionError):
         raise found
+    ctx.waits.forget(limits)
     ctx.events.publish(RightsChanged(found.conference_id))
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, select
 
-from server.actions import audit
+from server.actions import audit, guessing
 from server.actions.audit import Deed
 from server.actions.context import Context
 from server.actions.words import NAME_LETTERS, one_paragraph
@@ -83,12 +83,13 @@ async def change_password(
     """
     staff = await ctx.db.read(_by_id, actor.staff_id)
     limits = [throttle.for_account(ctx.settings, staff.email), throttle.for_address(ctx.settings, address)]
-    await ctx.db.write(throttle.attempt, ctx.settings, limits, ctx.steady())
+    await guessing.count(ctx, limits)
     if not await passwords.matches(current, staff.password_hash):
         await ctx.db.write(_wrong, ctx, staff.id)
         raise BadInput("current", "That is not the password you have now.", "wrong_password")
     hashed = await passwords.hashed(password)
     made, left = await ctx.db.write(_change_password, ctx, actor, hashed, limits)
+    ctx.waits.forget(limits)
     _tell(ctx, left)
     return made
 
@@ -142,13 +143,13 @@ async def sign_in(
     """
     account = email.strip().casefold()
     limits = [throttle.for_account(ctx.settings, account), throttle.for_address(ctx.settings, address)]
-    # Counted and committed before it is judged: see `server.auth.throttle`.
-    await ctx.db.write(throttle.attempt, ctx.settings, limits, ctx.steady())
+    await guessing.count(ctx, limits)
     staff = await ctx.db.read(_by_email, account)
     if not await passwords.matches(password, staff.password_hash if staff else None) or staff is None:
         await ctx.db.write(_wrong, ctx, staff.id if staff else "")
         raise BadInput("password", WRONG, "wrong_password")
     made, left = await ctx.db.write(_sign_in, ctx, staff.id, limits, before)
+    ctx.waits.forget(limits)
     _tell(ctx, left)
     return made
 

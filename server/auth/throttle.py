@@ -7,6 +7,7 @@ no address, no name.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,6 +30,14 @@ class Limit:
     most: int
 
 
+class Blocked(Throttled):
+    """`key` is the limit that is used up. It names a person, and is told to nobody."""
+
+    def __init__(self, key: str, wait: int) -> None:
+        super().__init__(wait)
+        self.key = key
+
+
 def for_account(settings: Settings, email: str) -> Limit:
     """Wrong passwords of one account."""
     return Limit(f"account:{email.casefold()}", settings.attempts_per_account)
@@ -44,15 +53,15 @@ def for_address(settings: Settings, address: str) -> Limit:
     return Limit(f"address:{network_of(address)}", settings.attempts_per_address)
 
 
-def attempt(session: Session, settings: Settings, limits: list[Limit], now: datetime) -> None:
-    """Count one attempt against every limit. Raises Throttled if any of them is used up (nothing is counted
+def attempt(session: Session, settings: Settings, limits: Sequence[Limit], now: datetime) -> None:
+    """Count one attempt against every limit. Raises Blocked if any of them is used up (nothing is counted
     then).
     """
     session.exec(delete(Throttle).where(col(Throttle.since) < now - _FORGOTTEN))
     rows = [(limit, _row(session, settings, limit, now)) for limit in limits]
-    for _, row in rows:
+    for limit, row in rows:
         if row.blocked_until is not None:
-            raise Throttled(int((row.blocked_until - now).total_seconds()) + 1)
+            raise Blocked(limit.key, int((row.blocked_until - now).total_seconds()) + 1)
     for limit, row in rows:
         row.failures += 1
         if row.failures >= limit.most:
@@ -60,7 +69,7 @@ def attempt(session: Session, settings: Settings, limits: list[Limit], now: date
         session.add(row)
 
 
-def was_right(session: Session, limits: list[Limit]) -> None:
+def was_right(session: Session, limits: Sequence[Limit]) -> None:
     """The attempt just counted was right: the account and link start afresh, the address gets its attempt
     back.
     """

@@ -135,10 +135,17 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, clock: Clock = utc_now, starts_at: datetime | None = None, **settings: object
+    folder: Path,
+    clock: Clock = utc_now,
+    starts_at: datetime | None = None,
+    *,
+    steady: Clock | None = None,
+    **settings: object,
 ) -> AsyncIterator[House]:
     """The app as it is served, on an empty folder, with a conference for today; `settings` by their names."""
-    app = create_app(Settings.model_validate({"data": folder, "base_url": ADDRESS, **settings}), clock=clock)
+    app = create_app(
+        Settings.model_validate({"data": folder, "base_url": ADDRESS, **settings}), clock=clock, steady=steady
+    )
     async with app.router.lifespan_context(app):
         ctx: Context = app.state.context
         await staff.add(ctx, EMAIL, "Alex Hart", PASSWORD, administrator=True)
