@@ -28,6 +28,7 @@ from server.realtime.http_line import HttpLines
 from server.realtime.hub import Hub
 from server.realtime.later_changes import LaterChanges
 from server.realtime.limits import LiveLimits
+from server.refusals import Refusals
 from server.routes import (
     api,
     client_id,
@@ -112,12 +113,14 @@ def create_app(
     stops.
     """
 
+    refusals = Refusals()
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with running(settings, limits=limits, clock=clock, steady=steady) as (hub, context):
             app.state.hub = hub
             app.state.http_lines = HttpLines(hub)
-            app.state.exposition = Exposition(hub)
+            app.state.exposition = Exposition(hub, refusals.by_status)
             app.state.context = context
             app.state.readiness = Readiness(context)
             try:
@@ -129,7 +132,7 @@ def create_app(
         routes=_routes(),
         lifespan=lifespan,
         middleware=[
-            Middleware(SecurityHeaders, settings=settings),
+            Middleware(SecurityHeaders, settings=settings, refusals=refusals),
             Middleware(Door, shares=Shares(settings)),
             Middleware(PackedPages),
             Middleware(SameOrigin, settings=settings),

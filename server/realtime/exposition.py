@@ -1,8 +1,8 @@
-"""The counters of the live side in Prometheus' words, for `GET /metrics`."""
+"""The counters of the live side, and of refused requests, in Prometheus' words, for `GET /metrics`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -73,6 +73,24 @@ class LiveCollector(Collector):
         yield waiting
 
 
+class RequestCollector(Collector):
+    """How requests were refused, by their status."""
+
+    def __init__(self, refused: Mapping[int, int]) -> None:
+        self._refused = refused
+
+    def collect(self) -> Iterator[Metric]:
+        """One counter for each status."""
+        refused = CounterMetricFamily(
+            "truerecord_requests_refused",
+            "Requests refused (401, 403: not theirs, or from another site; 413: too large; 429: too many)",
+            labels=["status"],
+        )
+        for status, count in self._refused.items():
+            refused.add_metric([str(status)], count)
+        yield refused
+
+
 def _histogram(name: str, about: str, seconds: Seconds) -> Metric:
     buckets = [(str(bound), float(count)) for bound, count in zip(BUCKETS, seconds.at_most, strict=True)]
     return HistogramMetricFamily(
@@ -83,9 +101,10 @@ def _histogram(name: str, about: str, seconds: Seconds) -> Metric:
 class Exposition:
     """`GET /metrics` as bytes. A registry of our own: nothing is counted that is not named here."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, requests_refused: Mapping[int, int]) -> None:
         self._registry = CollectorRegistry()
         self._registry.register(LiveCollector(hub))
+        self._registry.register(RequestCollector(requests_refused))
 
     def text(self) -> bytes:
         """The counters now."""

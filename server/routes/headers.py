@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.errors import TooLarge
+from server.refusals import Refusals
 from server.routes.rate import SAFE
 from server.settings import Settings
 
@@ -37,12 +38,13 @@ def content_policy(settings: Settings) -> str:
 
 
 class SecurityHeaders:
-    """Adds the headers. Nothing but static files may be kept by a browser or by anything
+    """Adds the headers, and notes what was refused. Nothing but static files may be kept by a browser or by anything
     on the way (C4, C5).
     """
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, refusals: Refusals) -> None:
         self._app = app
+        self._refusals = refusals
         self._headers = {
             "Content-Security-Policy": content_policy(settings),
             "X-Content-Type-Options": "nosniff",
@@ -64,6 +66,7 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
+                self._refusals.saw(message["status"])
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from server.app import create_app
 from server.errors import ActionError, TooLarge
+from server.refusals import Refusals
 from server.routes.headers import STRANGERS_BYTES, BodyLimit, SameOrigin, SecurityHeaders, content_policy
 from server.settings import Settings
 from tests.unit.server.routes.house import open_house
@@ -39,7 +40,7 @@ async def client() -> AsyncIterator[httpx2.AsyncClient]:
             Route(path, take, methods=["GET", "POST"]) for path in ("/page", "/api/v1/x", "/static/a.js")
         ],
         middleware=[
-            Middleware(SecurityHeaders, settings=settings),
+            Middleware(SecurityHeaders, settings=settings, refusals=Refusals()),
             Middleware(SameOrigin, settings=settings),
             Middleware(BodyLimit, settings=settings),
         ],
@@ -83,7 +84,10 @@ def test_the_policy_allows_no_code_in_pages_and_no_other_site() -> None:
 def test_without_https_nobody_is_sent_there() -> None:
     settings = Settings(base_url="http://127.0.0.1:8000")
     assert "ws://127.0.0.1:8000" in content_policy(settings)
-    assert "Strict-Transport-Security" not in SecurityHeaders(create_app(settings), settings)._headers
+    assert (
+        "Strict-Transport-Security"
+        not in SecurityHeaders(create_app(settings), settings, Refusals())._headers
+    )
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ async def test_the_counters_are_in_prometheus_words_and_name_nobody(house: House
 
 
 async def test_every_counter_that_the_readme_names_is_counted(house: House) -> None:
-    named = set(re.findall(r"truerecord_live_\w+", README.read_text(encoding="utf-8")))
+    named = set(re.findall(r"truerecord_(?:live|requests)_\w+", README.read_text(encoding="utf-8")))
     counted = set(re.findall(r"^# TYPE (\w+)", (await house.browser().get("/metrics")).text, re.MULTILINE))
     assert named - counted == set()
     assert len(named) > 8
