@@ -46,6 +46,12 @@ def assert_accessible(page: Page, *, within: str | None = None, except_rules: tu
     assert not faults, f"{page.url} is not accessible:\n" + "\n".join(faults)
 
 
+def check_page(page: Page) -> None:
+    """What holds for every page and state."""
+    assert_accessible(page)
+    assert_no_sideways_scroll(page)
+
+
 def assert_no_sideways_scroll(page: Page, width: int = NARROWEST) -> None:
     """Fail if the page is wider than a screen of `width` pixels; the first elements that stick out are named."""
     before = page.viewport_size

@@ -27,6 +27,7 @@ from tests.browser.checks import WITHOUT_SCRIPTS
 from tests.browser.meeting import Meeting, NewContext
 from tests.browser.network import Network
 from tests.browser.patience import LAUNCH_MS, PATIENCE_MS
+from tests.browser.reading import CHANGES, WORRIES, go
 from tests.server_process import ServerProcess
 
 OpenMeeting = Callable[..., Meeting]
@@ -175,3 +176,11 @@ def open_meeting(server: ServerProcess, new_context: NewContext) -> OpenMeeting:
 def meeting(open_meeting: OpenMeeting) -> Meeting:
     """A conference in session."""
     return open_meeting()
+
+
+@pytest.fixture
+def worries(open_meeting: OpenMeeting) -> Meeting:
+    """A conference in session, at the part about the worries."""
+    meeting = open_meeting(**CHANGES)
+    go(meeting, WORRIES)
+    return meeting

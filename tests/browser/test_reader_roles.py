@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
+from tests.browser.checks import assert_accessible, check_page
 from tests.browser.conftest import OpenMeeting
 from tests.browser.meeting import Meeting
 from tests.browser.reading import (
@@ -34,12 +34,6 @@ def worries(open_meeting: OpenMeeting) -> Meeting:
     return meeting
 
 
-def check(page: Page) -> None:
-    """What holds for every page and state."""
-    assert_accessible(page)
-    assert_no_sideways_scroll(page)
-
-
 @pytest.mark.rule("R-50")
 def test_a_child_reads_the_parts_they_are_in_and_learns_of_no_other(worries: Meeting) -> None:
     page = worries.enter("child", phone=True)
@@ -48,7 +42,7 @@ def test_a_child_reads_the_parts_they_are_in_and_learns_of_no_other(worries: Mee
     html = page.request.get(page.url).text()
     for secret in ("Noah has missed", "What we are worried about", "Police information", "Introductions"):
         assert secret not in html, secret
-    check(page)
+    check_page(page)
 
     child = worries.person("child")["id"]
     act(
@@ -68,7 +62,7 @@ def test_a_child_reads_the_parts_they_are_in_and_learns_of_no_other(worries: Mee
     html = page.request.get(page.url).text()
     for secret in ("Noah has missed", "What we are worried about", "Police information", "Introductions"):
         assert secret not in html, secret
-    check(page)
+    check_page(page)
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#asked")).to_contain_text("You asked to stop for a bit.")
 
@@ -84,14 +78,14 @@ def test_a_supporter_reads_what_their_person_reads_and_only_while_they_are_there
     )
     expect(page.locator(".pp__act")).to_have_count(0)
     expect(page.locator("form.bar button[value=speak]")).to_have_count(0)
-    check(page)
+    check_page(page)
     parent.goto(f"{worries.server.address}{worries.base('parent')}/?leaving=1")
     parent.get_by_role("button", name="Leave the meeting").click()
     expect(page.locator("main")).to_contain_text("There is nothing to read here just now")
     page.wait_for_load_state()
     assert "Noah has missed" not in page.content()
     assert "Noah has missed" not in page.request.get(page.url).text()
-    check(page)
+    check_page(page)
 
 
 @pytest.mark.rule("R-53")
@@ -102,7 +96,7 @@ def test_a_solicitor_says_it_for_the_person_they_help(worries: Meeting) -> None:
     point(page, "Noah has missed").locator(".pp__act").click()
     page.locator("#sheet [data-choice=not_right]").click()
     expect(page.locator("#sheet")).to_contain_text("You are saying this for Keeley Marsh.")
-    check(page)
+    check_page(page)
     page.locator("#sheet textarea").fill("My client says three days.")
     page.get_by_role("button", name="Send to the chair").click()
     expect(point(page, "Noah has missed")).to_contain_text("Sent to the chair")
@@ -115,7 +109,7 @@ def test_an_observer_reads_along_and_is_offered_nothing_to_change(worries: Meeti
     up_to_date(page)
     expect(page.locator("main")).to_contain_text("You can read along. Nothing can be changed from this page.")
     expect(page.locator("form, .pp__act, [data-missing]")).to_have_count(0)
-    check(page)
+    check_page(page)
 
 
 @pytest.mark.rule("R-60", "R-61")
@@ -123,7 +117,7 @@ def test_a_professional_adds_a_point_and_changes_it_as_everyone_reads(worries: M
     parent = worries.enter("parent", phone=True)
     page = worries.enter("Ruth Adeyemi")
     all_saved(page)
-    check(page)
+    check_page(page)
     page.fill("#own-text", "Keeley came to every baby clinic until last winter.")
     expect(page.locator("#own-private")).to_contain_text("Only you can see this until you add it")
     assert "baby clinic" not in parent.content()
@@ -133,7 +127,7 @@ def test_a_professional_adds_a_point_and_changes_it_as_everyone_reads(worries: M
     expect(page.locator("#own-text")).to_have_value("")
     own = page.locator("#mine-editor textarea")
     expect(own).to_have_count(1)
-    check(page)
+    check_page(page)
     own.click()
     page.keyboard.press("End")
     page.keyboard.press("ControlOrMeta+ArrowRight")
@@ -177,7 +171,7 @@ def test_a_professional_without_signal_keeps_their_words(worries: Meeting) -> No
     page.fill("#own-text", "I will ring the clinic today.")
     page.get_by_role("button", name="Add to the minutes").click()
     expect(page.locator("#mine-waiting")).to_contain_text("Sent, not saved yet")
-    check(page)
+    check_page(page)
     page.context.set_offline(False)
     expect(point(page, "I will ring the clinic today.")).to_be_visible()
     expect(page.locator("#mine-waiting li")).to_have_count(0)
@@ -223,4 +217,4 @@ def test_a_closed_part_is_the_professionals_own(worries: Meeting) -> None:
     all_saved(page)
     go(worries, CLOSED)
     expect(page.locator(".top__where")).to_contain_text("Professionals only.")
-    check(page)
+    check_page(page)

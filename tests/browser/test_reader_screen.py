@@ -8,23 +8,14 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
-from tests.browser.conftest import OpenMeeting
 from tests.browser.meeting import Meeting
 from tests.browser.patience import hold, until
-from tests.browser.reading import CHANGES, CLOSED, WORRIES, go, say
+from tests.browser.reading import CLOSED, WORRIES, go, say
 
 SYNC_STEP_2 = b"\x00\x01"
 """Behind the name of a document: all of it comes."""
 READ_MS = 10_000
 """What the screen shows for a while only is gone after so long."""
-
-
-@pytest.fixture
-def worries(open_meeting: OpenMeeting) -> Meeting:
-    """A conference in session, at the part about the worries."""
-    meeting = open_meeting(**CHANGES)
-    go(meeting, WORRIES)
-    return meeting
 
 
 def open_screen(meeting: Meeting) -> Page:

@@ -5,25 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
-from tests.browser.conftest import OpenMeeting
+from tests.browser.checks import check_page
 from tests.browser.desk import TYPIST, fields, saved, sit_down
 from tests.browser.meeting import Meeting
-from tests.browser.reading import CHANGES, VIEWS, WORRIES, act, go, point, say, up_to_date
-
-
-@pytest.fixture
-def worries(open_meeting: OpenMeeting) -> Meeting:
-    """A conference in session, at the part about the worries."""
-    meeting = open_meeting(**CHANGES)
-    go(meeting, WORRIES)
-    return meeting
-
-
-def check(page: Page) -> None:
-    """What holds for every page and state."""
-    assert_accessible(page)
-    assert_no_sideways_scroll(page)
+from tests.browser.reading import VIEWS, WORRIES, act, go, point, say, up_to_date
 
 
 def part(meeting: Meeting, number: int = WORRIES) -> str:
@@ -77,22 +62,22 @@ def test_a_point_changed_after_its_part_was_read_through_is_offered_and_moves_no
     phone.get_by_role("link", name="Go back").click()
     phone.locator("#sheet [data-close]").click()
     expect(phone.locator("h1")).to_have_text("Ellie’s views")
-    check(phone)
+    check_page(phone)
     expect(typist.locator("#parts")).to_contain_text("1 point changed since")
-    check(typist)
+    check_page(typist)
 
     phone.get_by_role("link", name="Look again").click()
     expect(phone.locator("h1")).to_have_text("Is this right?")
     expect(phone.locator("#askpoint")).to_have_text("Noah has missed six nursery days. It was nine.")
     expect(phone.locator("main")).to_contain_text("This point was changed after you answered")
     up_to_date(phone)
-    check(phone)
+    check_page(phone)
     phone.get_by_role("button", name="Not right").click()
     expect(phone.locator("main")).to_contain_text("You said: not right")
     phone.fill("#say", "It was eight.")
     phone.get_by_role("button", name="Send", exact=True).click()
     expect(phone.locator("main")).to_contain_text("You have answered all the points")
-    check(phone)
+    check_page(phone)
     phone.get_by_role("link", name="Back to where the meeting is").click()
     expect(phone.locator("h1")).to_have_text("Ellie’s views")
     expect(phone.locator("#again .strip")).to_have_count(0)
@@ -110,7 +95,7 @@ def test_before_signing_the_chair_sees_what_the_read_throughs_left_open(worries:
     expect(looks).to_contain_text(
         "Part 2: 1 point was changed after somebody answered. They are asked again."
     )
-    check(chair)
+    check_page(chair)
 
 
 @pytest.mark.rule("R-58", "R-79")
@@ -126,7 +111,7 @@ def test_what_is_changed_after_the_meeting_is_on_the_last_page(worries: Meeting)
     for page in (phone, nurse):
         page.locator("#changed").get_by_role("link", name="Look again").click()
         expect(page.locator("#changed ins")).to_have_text("It was nine.")
-        check(page)
+        check_page(page)
 
 
 @pytest.mark.rule("R-65")
@@ -139,10 +124,10 @@ def test_whoever_reads_what_happens_next_is_asked_and_not_taken_away_from_it(wor
     act(worries, "chair", "POST", f"/read-through/{part(worries)}/start")
     expect(phone.locator("#moved")).to_contain_text("You are asked whether a point is right.")
     expect(phone.locator("h1")).to_have_text("After the meeting")
-    check(phone)
+    check_page(phone)
     phone.get_by_role("link", name="Go there").click()
     expect(phone.locator("#askpoint")).to_have_text("Noah has missed six nursery days.")
-    check(phone)
+    check_page(phone)
     phone.get_by_role("button", name="Right", exact=True).click()
     expect(phone.locator("main")).to_contain_text("You have answered all the points")
     phone.get_by_role("link", name="What happens after the meeting").click()
@@ -158,7 +143,7 @@ def test_a_parent_says_something_of_their_own_and_everyone_reads_it(worries: Mee
     phone.get_by_role("link", name="Say something of your own").click()
     expect(phone.locator("#sheet-title")).to_be_focused()
     expect(phone.locator("#sheet")).to_contain_text("It is written down in your words, with your name.")
-    check(phone)
+    check_page(phone)
     phone.context.set_offline(True)
     phone.locator("#own-words").fill("I rang the clinic three times.")
     phone.get_by_role("button", name="Say it", exact=True).click()
@@ -168,7 +153,7 @@ def test_a_parent_says_something_of_their_own_and_everyone_reads_it(worries: Mee
     expect(point(phone, "I rang the clinic three times.")).to_contain_text("You")
     expect(phone.locator("#said-of-part")).not_to_contain_text("Not sent yet")
     expect(point(nurse, "I rang the clinic three times.")).to_contain_text("Keeley Marsh")
-    check(phone)
+    check_page(phone)
 
 
 @pytest.mark.rule("R-5", "R-50")
@@ -189,7 +174,7 @@ def test_a_child_says_something_of_their_own_and_finds_it_first(worries: Meeting
     phone.locator("#own-words").fill("I want to be on time for school.")
     phone.get_by_role("button", name="Say it", exact=True).click()
     expect(phone.locator("#own-points")).to_contain_text("I want to be on time for school.")
-    check(phone)
+    check_page(phone)
 
 
 @pytest.mark.rule("R-53")
@@ -203,7 +188,7 @@ def test_a_solicitor_puts_down_what_their_person_says(worries: Meeting) -> None:
     page.get_by_role("button", name="Say it", exact=True).click()
     expect(point(page, "I rang the clinic three times.")).to_contain_text("Keeley Marsh")
     expect(point(phone, "I rang the clinic three times.")).to_contain_text("You")
-    check(page)
+    check_page(page)
 
 
 @pytest.mark.rule("R-57")
@@ -226,4 +211,4 @@ def test_what_was_missing_is_shown_to_whoever_missed_it(worries: Meeting) -> Non
     chair.get_by_role("button", name="Put it right").click()
     expect(chair.locator("#queue")).to_contain_text("Put right,")
     expect(phone.locator("#said-of-part")).to_contain_text("Added: Keeley told school why.")
-    check(phone)
+    check_page(phone)

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
-from tests.browser.conftest import OpenMeeting
 from tests.browser.desk import TYPIST, fields, sit_down
 from tests.browser.meeting import Meeting
-from tests.browser.reading import CHANGES, WORRIES, go, say
+from tests.browser.reading import WORRIES, say
 from tests.browser.test_reader_screen import open_screen
-
-
-@pytest.fixture
-def worries(open_meeting: OpenMeeting) -> Meeting:
-    """A conference in session, at the part about the worries."""
-    meeting = open_meeting(**CHANGES)
-    go(meeting, WORRIES)
-    return meeting
 
 
 def still(screen: Page, text: str) -> Page:
