@@ -6,20 +6,11 @@ import json
 
 import pytest
 
-from server.actions import conferences, parts
-from shared_doc.permissions import Phase
 from tests.unit.server.routes.api_conference import WORRY, Conference, problem
+from tests.unit.server.routes.begun import begin
 from tests.unit.server.routes.house import EMAIL, PASSWORD, House
 
 MOTHER = "Keeley Marsh"
-
-
-async def begin(house: House) -> None:
-    """The meeting is in its first part."""
-    chair = await house.chair()
-    for phase in (Phase.OPEN, Phase.IN_SESSION):
-        await conferences.change_phase(house.ctx, chair, phase)
-    await parts.go_to(house.ctx, chair, house.made.parts[0].id)
 
 
 async def test_a_form_with_two_answers_to_one_question_does_nothing(house: House) -> None:

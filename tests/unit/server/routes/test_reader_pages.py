@@ -5,44 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlmodel import select
 
-from server.actions import conferences, flags, parts, points, read_through
-from server.db.models import Flag
+from server.actions import conferences, flags, points, read_through
 from shared_doc.permissions import Phase
 from tests.unit.server.actions.typist import change_point
-from tests.unit.server.routes.house import Browser, House
-
-CLOSED_WORDS = "The police were called to the flat twice."
-OPEN_WORDS = "Noah has missed six nursery days."
-
-
-async def begin(house: House, *, closed: bool = False) -> None:
-    """The meeting goes on, in its first part or in the closed one, with a point in each."""
-    chair = await house.chair()
-    for phase in (Phase.OPEN, Phase.IN_SESSION):
-        await conferences.change_phase(house.ctx, chair, phase)
-    for part, words in zip(house.made.parts, (OPEN_WORDS, CLOSED_WORDS), strict=True):
-        await parts.go_to(house.ctx, chair, part.id)
-        await points.add(house.ctx, chair, part.id, words)
-    if not closed:
-        await parts.go_to(house.ctx, chair, house.made.parts[0].id)
-
-
-async def page_of(house: House, name: str, query: str = "") -> tuple[Browser, str]:
-    browser = await house.enter(name)
-    answer = await browser.get(f"{house.base(name)}/{query}")
-    assert answer.status_code == 200, answer.text
-    return browser, answer.text
-
-
-async def only_point(house: House) -> str:
-    (found,) = await house.ctx.lanes.points(f"{house.made.id}/{house.made.parts[0].id}/minutes")
-    return found.id
-
-
-def tells_of_the_closed_part(house: House, html: str) -> bool:
-    return any(secret in html for secret in (CLOSED_WORDS, "Closed part", house.made.parts[1].id))
+from tests.unit.server.routes.begun import (
+    CLOSED_WORDS,
+    OPEN_WORDS,
+    begin,
+    first_point,
+    only_point,
+    page_of,
+    tells_of_the_closed_part,
+)
+from tests.unit.server.routes.house import House
 
 
 @pytest.mark.rule("R-9", "R-57")
@@ -114,121 +90,6 @@ async def test_one_parent_s_flag_is_not_on_the_other_parent_s_page(house: House)
     assert "It was three days." not in html
     fragment = await dean.get(f"{house.base('Dean Hollis')}/fragments/flags?part={part}")
     assert "It was three days." not in fragment.text
-
-
-async def test_the_same_key_twice_says_it_once(house: House) -> None:
-    await begin(house)
-    keeley, _ = await page_of(house, "Keeley Marsh")
-    base = house.base("Keeley Marsh")
-    fields = {
-        "part": house.made.parts[0].id,
-        "point": await only_point(house),
-        "kind": "question",
-        "key": "a" * 32,
-    }
-    for _ in range(2):
-        assert (await keeley.send_form(f"{base}/", fields, f"{base}/flags")).status_code == 303
-    assert (await keeley.get(f"{base}/")).text.count("data-said=") == 1
-
-
-async def test_words_that_are_too_many_stay_in_the_form_with_the_reason(house: House) -> None:
-    await begin(house)
-    keeley, _ = await page_of(house, "Keeley Marsh")
-    base = house.base("Keeley Marsh")
-    words = "word " * 900
-    fields = {
-        "part": house.made.parts[0].id,
-        "point": await only_point(house),
-        "kind": "not_right",
-        "words": words,
-    }
-    answer = await keeley.send_form(f"{base}/", fields, f"{base}/flags")
-    assert answer.status_code == 422
-    assert words.strip() in answer.text
-    assert 'aria-invalid="true"' in answer.text
-
-
-async def test_a_form_without_the_page_s_own_value_is_refused(house: House) -> None:
-    await begin(house)
-    keeley, _ = await page_of(house, "Keeley Marsh")
-    base = house.base("Keeley Marsh")
-    for path in (
-        "flags",
-        "points",
-        "requests",
-        "left",
-        "flags/f/withdraw",
-        "requests/r/withdraw",
-        "read-through/p/answer",
-    ):
-        answer = await keeley.post(f"{base}/{path}", data={"csrf": "guessed", "kind": "speak"})
-        assert answer.status_code == 403, path
-    assert await house.ctx.db.read(lambda session: session.exec(select(Flag)).all()) == []
-
-
-async def test_somebody_else_s_cookie_opens_nothing_of_mine(house: House) -> None:
-    await begin(house)
-    dean, _ = await page_of(house, "Dean Hollis")
-    for path in ("", "fragments/requests", f"fragments/points?part={house.made.parts[0].id}"):
-        answer = await dean.get(f"{house.base('Keeley Marsh')}/{path}")
-        assert answer.status_code in {303, 401}, path
-        assert OPEN_WORDS not in answer.text
-
-
-@pytest.mark.rule("R-52")
-async def test_a_supporter_who_sends_what_the_page_does_not_offer_is_refused(house: House) -> None:
-    await begin(house)
-    await house.enter("Keeley Marsh")
-    janine, _ = await page_of(house, "Janine Marsh")
-    base = house.base("Janine Marsh")
-    part, point = house.made.parts[0].id, await only_point(house)
-    flag = await janine.send_form(
-        f"{base}/?leaving=1", {"part": part, "point": point, "kind": "not_right"}, f"{base}/flags"
-    )
-    speak = await janine.send_form(f"{base}/?leaving=1", {"kind": "speak"}, f"{base}/requests")
-    own = await janine.send_form(
-        f"{base}/?leaving=1", {"part": part, "text": "I think so."}, f"{base}/points"
-    )
-    assert [flag.status_code, speak.status_code, own.status_code] == [403, 403, 403]
-
-
-async def test_a_script_that_asks_for_json_is_answered_in_json(house: House) -> None:
-    await begin(house)
-    keeley, html = await page_of(house, "Keeley Marsh")
-    token = re.search(r'"csrf": ?"([^"]+)"', html)
-    assert token is not None
-    headers = {"Accept": "application/json", "X-CSRF": token[1]}
-    base = house.base("Keeley Marsh")
-    assert (await keeley.post(f"{base}/requests", data={"kind": "break"}, headers=headers)).json() == {
-        "done": True
-    }
-    refused = await keeley.post(f"{base}/requests", data={"kind": "dance"}, headers=headers)
-    assert refused.status_code == 422
-    assert refused.json()["detail"]
-
-
-async def test_a_request_can_be_taken_back_and_then_is_not_on_the_page(house: House) -> None:
-    await begin(house)
-    keeley, _ = await page_of(house, "Keeley Marsh")
-    base = house.base("Keeley Marsh")
-    await keeley.send_form(f"{base}/", {"kind": "break"}, f"{base}/requests")
-    asked = (await keeley.get(f"{base}/fragments/requests")).text
-    assert "You asked for a break." in asked
-    there = re.search(r'action="[^"]*(requests/[^"]+/withdraw)"', asked)
-    assert there is not None
-    await keeley.send_form(f"{base}/", {}, f"{base}/{there[1]}")
-    assert "You asked for a break." not in (await keeley.get(f"{base}/fragments/requests")).text
-
-
-async def test_it_is_not_safe_is_not_written_on_the_page_and_leads_to_a_blank_one(house: House) -> None:
-    await begin(house)
-    keeley, _ = await page_of(house, "Keeley Marsh")
-    base = house.base("Keeley Marsh")
-    answer = await keeley.send_form(f"{base}/", {"kind": "not_safe"}, f"{base}/requests")
-    assert answer.headers["location"] == "/hidden"
-    asked = (await keeley.get(f"{base}/fragments/requests")).text
-    assert "The chair has your message." in asked
-    assert "safe" not in asked
 
 
 @pytest.mark.rule("R-65")
@@ -309,49 +170,6 @@ async def test_after_the_meeting_a_read_through_still_asks_and_what_happens_next
     assert "If you want to ask" in (await keeley.get(f"{base}/?after=1")).text
 
 
-async def first_point(house: House) -> str:
-    found = await house.ctx.lanes.points(f"{house.made.id}/{house.made.parts[0].id}/minutes")
-    return found[0].id
-
-
-@pytest.mark.rule("R-5")
-async def test_a_parent_says_something_of_their_own_without_scripts(house: House) -> None:
-    await begin(house)
-    keeley, html = await page_of(house, "Keeley Marsh")
-    base, part = house.base("Keeley Marsh"), house.made.parts[0].id
-    assert "Say something of your own" in html
-    page = f"{base}/?part={part}&own=1"
-    assert "It is written down in your words, with your name." in (await keeley.get(page)).text
-    empty = await keeley.send_form(page, {"part": part, "text": " "}, f"{base}/points")
-    assert (empty.status_code, "Write the point first." in empty.text) == (422, True)
-    words = "word " * 5000
-    long = await keeley.send_form(page, {"part": part, "text": words}, f"{base}/points")
-    assert (long.status_code, words.strip() in long.text) == (422, True)
-    said = await keeley.send_form(page, {"part": part, "text": "I rang the clinic."}, f"{base}/points")
-    assert said.status_code == 303
-    assert "I rang the clinic." in (await keeley.get(said.headers["location"])).text
-    _, dean = await page_of(house, "Dean Hollis")
-    assert "I rang the clinic." in dean
-
-
-async def test_a_supporter_and_a_professional_have_no_page_for_a_statement(house: House) -> None:
-    await begin(house)
-    await house.enter("Keeley Marsh")
-    for name in ("Janine Marsh", "Priya Nair"):
-        browser, html = await page_of(house, name)
-        assert "Say something of your own" not in html
-        answer = await browser.get(f"{house.base(name)}/?part={house.made.parts[0].id}&own=1")
-        assert answer.status_code == 404
-
-
-async def test_nobody_says_anything_of_their_own_once_the_meeting_is_over(house: House) -> None:
-    await begin(house)
-    await conferences.change_phase(house.ctx, await house.chair(), Phase.CLOSED)
-    _, html = await page_of(house, "Keeley Marsh", f"?part={house.made.parts[0].id}")
-    assert "Say something of your own" not in html
-    assert "Not right? Say so" in html
-
-
 @pytest.mark.rule("R-58", "R-79")
 async def test_what_was_changed_after_the_meeting_is_on_the_last_page_of_whoever_may_read_it(
     house: House,
@@ -372,21 +190,6 @@ async def test_what_was_changed_after_the_meeting_is_on_the_last_page_of_whoever
     _, priya = await page_of(house, "Priya Nair")
     assert "<del>nursery</del>" in priya
     assert "<ins>once.</ins>" in priya
-
-
-async def test_a_professional_s_point_that_has_no_words_is_asked_for_again(house: House) -> None:
-    await begin(house)
-    priya, _ = await page_of(house, "Priya Nair")
-    base = house.base("Priya Nair")
-    part = house.made.parts[0].id
-    empty = await priya.send_form(f"{base}/", {"part": part, "text": " ", "kind": "worry"}, f"{base}/points")
-    assert empty.status_code == 422
-    assert "Write the point first." in empty.text
-    added = await priya.send_form(
-        f"{base}/", {"part": part, "text": "I visited.", "kind": "worry"}, f"{base}/points"
-    )
-    assert added.status_code == 303
-    assert "I visited." in (await priya.get(f"{base}/")).text
 
 
 async def test_before_the_meeting_a_page_says_when_it_opens_and_what_cannot_be_decided(house: House) -> None:
@@ -419,16 +222,6 @@ async def test_a_page_s_title_and_scripts_data_name_nobody_they_need_not(house: 
     assert title is not None
     assert title[1] == "Meeting – True Record"
     assert "Janine" not in html, "somebody who has not come yet is not told of"
-
-
-async def test_somebody_who_leaves_sees_nothing_more(house: House) -> None:
-    await begin(house)
-    keeley, _ = await page_of(house, "Keeley Marsh")
-    base = house.base("Keeley Marsh")
-    await keeley.send_form(f"{base}/?leaving=1", {}, f"{base}/left")
-    answer = await keeley.get(f"{base}/")
-    assert OPEN_WORDS not in answer.text
-    assert (await keeley.get(f"{base}/fragments/points?part={house.made.parts[0].id}")).status_code == 404
 
 
 async def test_what_was_put_right_is_told_to_whoever_asked(house: House) -> None:
