@@ -44,14 +44,19 @@ def verify_apart(data: bytes, known_keys: frozenset[str]) -> Verdict:
     return from_plain(Verdict, json.loads(done.stdout))
 
 
-def main() -> None:
-    """Read keys and file from standard input, write the verdict to standard output."""
+def hold_back() -> None:
+    """Bound what this process may take, for good."""
     # Meetings come first: at the processor, and if the machine runs out of memory it is this that ends.
     os.nice(_NICE)
     with contextlib.suppress(OSError):
         _FIRST_TO_GO.write_text("1000")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_SECONDS, PROCESSOR_SECONDS))
+
+
+def main() -> None:
+    """Read keys and file from standard input, write the verdict to standard output."""
+    hold_back()
     head, _, data = sys.stdin.buffer.read().partition(b"\n")
     verdict = verify(data, frozenset(json.loads(head)))
     sys.stdout.buffer.write(canonical(to_plain(verdict)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import zlib
@@ -48,6 +49,23 @@ def test_the_verdict_is_the_same_as_in_this_process(record: Record, key: Signing
 def test_a_file_that_takes_too_long_is_not_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "PATIENCE_SECONDS", 0.01)
     assert verify_apart(b"%PDF-1.7", frozenset()).outcome is Outcome.NOT_A_RECORD
+
+
+@pytest.mark.parametrize(
+    ("what", "ends_with"),
+    [
+        (f"bytearray({MEMORY_BYTES})", 1),  # a MemoryError
+        ("while True: pass", -signal.SIGKILL),
+    ],
+    ids=["memory", "time"],
+)
+def test_a_checking_process_takes_no_more_than_it_may(what: str, ends_with: int) -> None:
+    code = f"from server.record import apart\napart.PROCESSOR_SECONDS = 1\napart.hold_back()\n{what}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, cwd=ROOT, check=False, timeout=600
+    )
+    assert done.returncode == ends_with
+    assert (b"MemoryError" in done.stderr) == (ends_with == 1)
 
 
 def pdf(attached: bytes, filters: str, about: bytes = b"") -> bytes:
