@@ -48,6 +48,16 @@ def type_unheard(page: Page, network: Network, editor: str) -> None:
     assert AFTER in page.evaluate(TAB)
 
 
+def keep(page: Page, meeting: Meeting, **more: object) -> None:
+    """As if an earlier page of this tab had left words behind, and had offered them."""
+    left = {"point": "p" + "0" * 21, "text": AFTER, "key": "1", "why": "The page closed.", "at": 1} | more
+    left |= {"lane": meeting.parts[WORRIES]["lanes"]["minutes"], "refused": False}
+    page.evaluate(
+        "([name, offer]) => sessionStorage.setItem(name, JSON.stringify({offers: [offer], open: {}}))",
+        [f"true-record/{meeting.id}/{meeting.person(WRITER)['id']}/kept", left],
+    )
+
+
 def test_after_a_crash_a_professional_is_offered_what_was_not_stored_and_writes_it_again(
     worries: Meeting, network: Network
 ) -> None:
@@ -112,6 +122,32 @@ def test_another_part_says_where_the_words_were(worries: Meeting, network: Netwo
     assert AFTER not in tab.look("document.body.textContent")
 
 
+def test_words_that_are_offered_in_their_part_are_not_put_into_the_composer_of_another(
+    worries: Meeting,
+) -> None:
+    page = worries.enter(WRITER)
+    all_saved(page)
+    keep(page, worries, saidBy=worries.person(WRITER)["id"])
+    page.reload()
+    all_saved(page)
+    expect(page.get_by_role("button", name="Write them again")).to_be_visible()
+    go(worries, CLOSED)
+    expect(page.locator(".top__where")).to_contain_text("Police information")
+    expect(page.locator("#mine-waiting li")).to_have_count(0)
+    expect(page.locator("#own-elsewhere")).to_contain_text("What we are worried about")
+    assert AFTER not in page.content()
+
+
+def test_what_somebody_else_said_is_not_begun_anew_under_ones_own_name(worries: Meeting) -> None:
+    page = worries.enter(WRITER)
+    all_saved(page)
+    keep(page, worries, saidBy=worries.person("parent")["id"])
+    page.reload()
+    expect(page.locator("#mine-waiting")).to_contain_text(AFTER)
+    expect(page.get_by_role("button", name="Copy the words")).to_be_visible()
+    expect(page.get_by_role("button", name="Write them again")).to_have_count(0)
+
+
 def test_once_the_meeting_is_signed_nothing_of_it_is_in_the_tab(worries: Meeting, network: Network) -> None:
     page = page_through(network, worries)
     type_unheard(page, network, "#mine-editor")
@@ -128,12 +164,7 @@ def test_once_the_meeting_is_signed_nothing_of_it_is_in_the_tab(worries: Meeting
 def test_words_that_were_left_can_be_read_and_let_go_by_everybody(worries: Meeting) -> None:
     page = worries.enter(WRITER)
     all_saved(page)
-    left = {"point": "p" + "0" * 21, "text": AFTER, "key": "1", "why": "The page closed.", "at": 1}
-    left |= {"lane": worries.parts[WORRIES]["lanes"]["minutes"], "refused": False}
-    page.evaluate(
-        "([name, offer]) => sessionStorage.setItem(name, JSON.stringify({offers: [offer], open: {}}))",
-        [f"true-record/{worries.id}/{worries.person(WRITER)['id']}/kept", left],
-    )
+    keep(page, worries)
     page.reload()
     all_saved(page)
     expect(page.locator("#mine-waiting")).to_contain_text(AFTER)

@@ -346,8 +346,8 @@ class LaneConnection implements Connection {
     lane.unstored.clear();
     if (words.length > 0) {
       this.callbacks.onRefused?.(lane.name, sentence(lane.refusalReason), words);
-      this.callbacks.onUnstored?.(lane);
     }
+    this.callbacks.onUnstored?.(lane);
     this.callbacks.onClosed?.(lane.name, reason);
     this.tell();
   }

@@ -145,6 +145,7 @@ function start(): void {
     onNotice(notice) {
       if (notice.type === "changed") fragments.changed(notice.what);
       else if (notice.type === "removed" || notice.type === "frozen") {
+        connection.destroy(); // or what is typed until the next page is there would be kept again
         kept.erase();
         leaving = true;
         location.assign(`${boot.base}/`);

@@ -49,6 +49,11 @@ export class KeptWords {
     return Object.keys(this.earlier).filter((lane) => !lanes.includes(lane));
   }
 
+  /** The lanes, other than these, of which there are words to be offered. */
+  offeredIn(lanes: readonly string[]): string[] {
+    return this.kept.offers.map(({ lane }) => lane).filter((lane) => !lanes.includes(lane));
+  }
+
   /** What of a lane is not stored at this moment; nothing, once it is. */
   open(lane: string, words: readonly UnstoredWords[]): void {
     if (words.length === 0 && this.kept.open[lane] === undefined) return;

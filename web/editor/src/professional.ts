@@ -34,7 +34,8 @@ class OwnPoints implements Extra {
     this.draft = new OwnDraft(store, boot.part?.id ?? "");
     this.kept = new KeptWords(`${store}kept`, sessionStorage, () => this.drawWaiting());
     const card = document.querySelector("#own .card");
-    if (card) this.draft.tellOfOthers(card, this.kept.leftIn(Object.values(boot.part?.lanes ?? {}).filter((lane) => lane !== null)));
+    const lanes = Object.values(boot.part?.lanes ?? {}).filter((lane) => lane !== null);
+    if (card) this.draft.tellOfOthers(card, [...this.kept.leftIn(lanes), ...this.kept.offeredIn(lanes)]);
     for (const item of document.querySelectorAll<HTMLElement>("#mine [data-mine]")) {
       this.started.add(item.dataset["mine"] ?? "");
     }
@@ -137,12 +138,20 @@ class OwnPoints implements Extra {
 
   /** What is on its way, what was refused, and what an earlier page of this tab had not stored when it closed. */
   private drawWaiting(): void {
-    const left = this.kept.offers.map(
-      ({ key, at, text, why }): Waiting => ({ key, at, path: "", fields: { text }, what: "point", point: "", refused: why }),
-    );
+    // Words of another part are not shown here, nor put into its composer: its readers are others.
+    const here = this.kept.offers.filter(({ lane }) => lane === this.boot.part?.lanes.minutes);
+    const left = here.map(({ key, at, text, why, saidBy }): Waiting => {
+      const fields = { text, ...(saidBy === this.boot.me.id && { own: "yes" }) };
+      return { key, at, path: "", fields, what: "point", point: "", refused: why };
+    });
     document.getElementById("mine-waiting")?.replaceChildren(
       ...this.items.flatMap((item) => waitingBlock(item, "own-waiting", "own-refused") ?? []),
-      ...left.flatMap((item) => waitingBlock(item, "own-left", "own-left") ?? []),
+      ...left.flatMap((item) => {
+        const block = waitingBlock(item, "own-left", "own-left");
+        // What somebody else said is not begun anew under this person's name.
+        if (!item.fields["own"]) block?.querySelector("[data-write-again]")?.remove();
+        return block ?? [];
+      }),
     );
   }
 

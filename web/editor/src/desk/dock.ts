@@ -21,7 +21,8 @@ export class Dock {
   draw(): void {
     const { offers } = this.kept;
     // Only of parts this person may read: what is kept of another is not named.
-    const elsewhere = this.kept.leftIn(this.lanes).flatMap((lane) => wayTo(lane) ?? []);
+    const parts = new Map(this.kept.leftIn(this.lanes).map((lane) => [lane.split("/")[1], lane]));
+    const elsewhere = [...parts.values()].flatMap((lane) => wayTo(lane) ?? []);
     this.tray.hidden = offers.length === 0 && elsewhere.length === 0;
     if (this.tray.hidden) {
       this.tray.replaceChildren();

@@ -24,6 +24,8 @@ export class Meeting {
     private readonly mayMove: (here: boolean) => boolean,
     private readonly offer: (here: boolean) => void,
     private readonly moveTo: (next: Document, here: boolean) => void,
+    /** The page is left for good. */
+    private readonly leave: (address: string) => void,
   ) {}
 
   /** Whether this page shows where the meeting was when it was loaded. */
@@ -57,14 +59,14 @@ export class Meeting {
     this.query = "";
     if (answer === "gone") {
       // Most likely the time is over: the page that comes says so, if nothing else is the matter.
-      location.replace(`${this.page.dataset["base"] ?? "/"}?expired`);
+      this.leave(`${this.page.dataset["base"] ?? "/"}?expired`);
       return;
     }
     const next = new DOMParser().parseFromString(answer, "text/html");
     const there = next.getElementById("page");
     if (there === null || there.dataset["now"] === undefined) {
       // Another kind of page: waiting, left, removed. It brings its own scripts, so it is loaded whole.
-      location.replace(this.page.dataset["base"] ?? "/");
+      this.leave(this.page.dataset["base"] ?? "/");
       return;
     }
     if (!must && there.dataset["now"] === this.page.dataset["now"]) return;

@@ -39,6 +39,7 @@ export class Outbox {
   private kept: Waiting[];
   private pumping = false;
   private failures = 0;
+  private stopped = false;
   private timer: number | undefined;
 
   /** `changed` is called after every change, with what was taken if that is the change. */
@@ -86,6 +87,7 @@ export class Outbox {
   }
 
   stop(): void {
+    this.stopped = true;
     window.clearTimeout(this.timer);
   }
 
@@ -98,6 +100,8 @@ export class Outbox {
       for (let item = this.next(); item; item = this.next()) {
         const { key } = item;
         const outcome = await this.send(item);
+        // The page has moved on: what comes of it is the next page's, or must leave nothing behind.
+        if (this.stopped) return;
         if (!this.kept.some((one) => one.key === key)) continue; // taken back meanwhile
         if (outcome.kind === "no_signal") {
           this.again();

@@ -102,6 +102,7 @@ class Reading {
       (here) => !this.busy() && (here || (this.list ? this.place.following() : page.dataset["ended"] === undefined)),
       (here) => this.offer(here),
       (next, here) => this.moveTo(next, here),
+      (address) => this.leave(address),
     );
     this.extra = makeExtra?.(this.boot, this.sayings.outbox, () => this.connection) ?? {};
     const part = this.boot.part;
@@ -301,10 +302,15 @@ class Reading {
     location.replace(this.base);
   }
 
+  /** What still runs here could ask whether the page may be left, or keep words again. */
+  private leave(address: string): void {
+    this.stop();
+    location.replace(address);
+  }
+
   /** The time of this page is over: what was not sent waits in this tab, and goes when the person has come back in. */
   private expired(): void {
-    this.stop();
-    location.replace(`${this.base}?expired`);
+    this.leave(`${this.base}?expired`);
   }
 
   // Moving on
