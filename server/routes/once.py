@@ -7,6 +7,7 @@ be what is done. In an address a name may come twice: every reader there takes t
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -14,6 +15,8 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from server.errors import BadInput
+
+_NAME = re.compile(r"[a-z_0-9-]{1,60}", re.ASCII)
 
 
 class SentTwice(BadInput):
@@ -58,4 +61,5 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _refuse_twice(names: Iterable[str]) -> None:
     for name, times in Counter(names).items():
         if times > 1:
-            raise SentTwice(name)
+            # A name that could not be one of ours is the sender's own text, and is not told back.
+            raise SentTwice(name if _NAME.fullmatch(name) else "body")

@@ -53,6 +53,12 @@ async def test_a_key_that_comes_twice_in_json_is_named(conference: Conference) -
     )
     told = problem(answer, 422, "sent_twice")
     assert told["field"] == "part"
+    strange = await api.client.post(
+        f"/api/v1{conference.path}/points",
+        content='{"\\ud800": 1, "\\ud800": 2}',
+        headers={"Authorization": f"Bearer {conference.person('professional')['live_token']}"},
+    )
+    assert problem(strange, 422, "sent_twice")["field"] == "body"
     assert [part["points"] for part in (await conference.see("professional"))["parts"]] == [[], [], []]
 
 
