@@ -32,6 +32,11 @@ class FailedNames:
         if report.failed:
             self.names[report.nodeid] = None
 
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            # Tests that could not even be found are no neighbour's doing, and would not be among those run again.
+            self.names |= dict.fromkeys(f"{NEVER[0]}not collected {number}" for number in range(FEW + 1))
+
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         note_in = os.environ.get(NOTE_IN)
         if note_in and not hasattr(session.config, "workerinput"):

@@ -59,7 +59,7 @@ def run_everything(environment: Mapping[str, str]) -> int:
         shared = ["-n", "2", "--dist", "loadscope"] if (os.cpu_count() or 1) > 1 else []
         notes = {rules.NOTE_IN: str(rules.SHOWN), again.NOTE_IN: str(note)}
         code = run_pytest(["--durations", "10", *shared], {**environment, **notes})
-        failed = note.read_text(encoding="utf-8").split("\n") if note.is_file() else []
+        failed = note.read_text(encoding="utf-8").splitlines() if note.is_file() else []
     if code != pytest.ExitCode.TESTS_FAILED or not again.worth_asking(failed):
         return code
     print("── once more, alone; what passes now is unsteady, and to be mended", flush=True)
