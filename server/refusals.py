@@ -1,4 +1,4 @@
-"""How often requests were refused: counted for the metrics, and told in the log once a minute, with nobody's name.
+"""How often requests were refused: counted for the metrics, and in the log, a line a minute at most, without a name.
 
 Whoever tries to get round what holds them shows here: a form sent by another site (403), somebody else's act (403), a
 session or token that does not count (401), more than is taken (413), more than one person's pages ask for (429).
@@ -16,7 +16,8 @@ log = logging.getLogger("truerecord.refusals")
 
 WATCHED: Final = frozenset({401, 403, 413, 429})
 TOGETHER: Final = 60.0
-"""Seconds in which refusals of one kind are one line: whoever floods must not fill the log."""
+"""Seconds in which refusals of one kind are one line: whoever floods must not fill the log. What comes after a line is
+told with the next one; the metrics always have all."""
 
 
 class Refusals:

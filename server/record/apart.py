@@ -47,7 +47,7 @@ def verify_apart(data: bytes, known_keys: frozenset[str]) -> Verdict:
 def hold_back() -> None:
     """Bound what this process may take, for good."""
     # Meetings come first: at the processor, and if the machine runs out of memory it is this that ends.
-    os.nice(_NICE)
+    os.setpriority(os.PRIO_PROCESS, 0, max(_NICE, os.getpriority(os.PRIO_PROCESS, 0)))
     with contextlib.suppress(OSError):
         _FIRST_TO_GO.write_text("1000")
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
