@@ -23,10 +23,11 @@ NEVER = ("tests/faults/", "tests/protocol/")
 
 
 class FailedNames:
-    """The plugin: notes the names of the tests that failed, a line each."""
+    """The plugin: notes the names of the tests that failed, a line each; nothing if some could not be collected."""
 
     def __init__(self) -> None:
         self.names: dict[str, None] = {}
+        self.all_collected = True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
@@ -34,12 +35,12 @@ class FailedNames:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            # Tests that could not even be found are no neighbour's doing, and would not be among those run again.
-            self.names |= dict.fromkeys(f"{NEVER[0]}not collected {number}" for number in range(FEW + 1))
+            # What could not even be collected is no neighbour's doing, and would not be among what is run again.
+            self.all_collected = False
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         note_in = os.environ.get(NOTE_IN)
-        if note_in and not hasattr(session.config, "workerinput"):
+        if note_in and self.all_collected and not hasattr(session.config, "workerinput"):
             Path(note_in).write_text("\n".join(self.names), encoding="utf-8")
 
 

@@ -8,20 +8,20 @@ from tests import again
 
 pytest_plugins = ["pytester"]
 
+CONFTEST = """
+from tests.again import FailedNames
+
+def pytest_configure(config):
+    config.pluginmanager.register(FailedNames())
+"""
+
 
 def test_the_names_of_the_tests_that_failed_are_noted_once_each(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     note = pytester.path / "failed"
     monkeypatch.setenv(again.NOTE_IN, str(note))
-    pytester.makeconftest(
-        """
-        from tests.again import FailedNames
-
-        def pytest_configure(config):
-            config.pluginmanager.register(FailedNames())
-        """
-    )
+    pytester.makeconftest(CONFTEST)
     pytester.makepyfile(
         test_some="""
         import pytest
@@ -47,6 +47,21 @@ def test_the_names_of_the_tests_that_failed_are_noted_once_each(
         "test_some.py::test_wrong_and_wrong_at_the_end",
         "test_some.py::test_wrong[a b]",
     ]
+
+
+def test_nothing_is_noted_if_a_file_of_tests_could_not_be_collected(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = pytester.path / "failed"
+    monkeypatch.setenv(again.NOTE_IN, str(note))
+    pytester.makeconftest(CONFTEST)
+    pytester.makepyfile(
+        test_some="def test_wrong():\n    assert False", test_other="import nothing_of_this_name"
+    )
+    pytester.runpytest_inprocess(
+        "-p", "no:cacheprovider", "-p", "no:asyncio", "--continue-on-collection-errors"
+    )
+    assert not note.exists()
 
 
 @pytest.mark.parametrize(
