@@ -147,6 +147,10 @@ class Network:
         self._listening.close()
         self._flowing.set()
         await self._break(cut=True)
+        for _ in range(3):
+            await asyncio.sleep(
+                0
+            )  # a connection that was accepted just now becomes a task in one of the next turns
         # Each finds its connection closed, and ends by itself; one that does not must not outlive its loop.
         carrying = asyncio.all_tasks() - {asyncio.current_task()}
         if carrying:

@@ -124,6 +124,22 @@ def test_a_frozen_tab_comes_back_with_what_was_typed_in_it_and_what_came_meanwhi
     expect_texts(typist, *stored(meeting))
 
 
+def look_until_it_is_back(phone: Page) -> None:
+    """Look at the page; once more, if what it then tried went into a connection that the browser still had from before:
+    its own next try is a timer's, and none rings.
+    """
+    for last in (False, False, True):
+        phone.evaluate(HIDDEN, True)
+        phone.evaluate(HIDDEN, False)
+        try:
+            expect(phone.locator("#state")).to_have_text(re.compile("Back again|Up to date"))
+        except AssertionError:
+            if last:
+                raise
+        else:
+            return
+
+
 def test_a_phone_that_slept_catches_up_as_soon_as_it_is_looked_at(
     open_meeting: OpenMeeting, network: Network
 ) -> None:
@@ -141,7 +157,6 @@ def test_a_phone_that_slept_catches_up_as_soon_as_it_is_looked_at(
     # No timer of the page's own rings from here on. (A minute, for time goes by until this has been said.)
     phone.clock.pause_at(phone.evaluate("Date.now()") + MINUTE)
     network.mend()
-    phone.evaluate(HIDDEN, False)
-    expect(phone.locator("#state")).to_have_text(re.compile("Back again|Up to date"))
+    look_until_it_is_back(phone)
     phone.clock.resume()
     expect(point(phone, "Noah has missed six nursery days.")).to_be_visible()
