@@ -1,7 +1,7 @@
 /** The script of a professional's page: the reading page, a composer of their own, and their own points to change live. */
 
 import type { Connection, Lane } from "./connection";
-import { KeptWords } from "./kept_words";
+import { KeptWords, type Offer } from "./kept_words";
 import { OwnDraft } from "./own_draft";
 import { askInList } from "./point_choices";
 import { type Person, PointsEditor } from "./points";
@@ -140,19 +140,18 @@ class OwnPoints implements Extra {
   private drawWaiting(): void {
     // Words of another part are not shown here, nor put into its composer: its readers are others.
     const here = this.kept.offers.filter(({ lane }) => lane === this.boot.part?.lanes.minutes);
-    const left = here.map(({ key, at, text, why, saidBy }): Waiting => {
-      const fields = { text, ...(saidBy === this.boot.me.id && { own: "yes" }) };
-      return { key, at, path: "", fields, what: "point", point: "", refused: why };
-    });
     document.getElementById("mine-waiting")?.replaceChildren(
       ...this.items.flatMap((item) => waitingBlock(item, "own-waiting", "own-refused") ?? []),
-      ...left.flatMap((item) => {
-        const block = waitingBlock(item, "own-left", "own-left");
-        // What somebody else said is not begun anew under this person's name.
-        if (!item.fields["own"]) block?.querySelector("[data-write-again]")?.remove();
-        return block ?? [];
-      }),
+      ...here.flatMap((offer) => this.left(offer) ?? []),
     );
+  }
+
+  private left({ key, at, text, why, saidBy }: Offer): HTMLElement | null {
+    const item: Waiting = { key, at, path: "", fields: { text }, what: "point", point: "", refused: why };
+    const block = waitingBlock(item, "own-left", "own-left");
+    // What somebody else said is not begun anew under this person's name.
+    if (saidBy !== this.boot.me.id) block?.querySelector("[data-write-again]")?.remove();
+    return block;
   }
 
   /** Without the right to write just now, one's own points are a list to read. */
