@@ -90,7 +90,11 @@ async def read(ctx: Context, actor: Actor) -> ReadCopy:
 
 
 async def check_file(ctx: Context, data: bytes) -> Verdict:
-    """Check a file that somebody handed in against this council's key. Nothing of it is kept."""
+    """Check a file that somebody handed in against this council's key. Nothing of it is kept.
+
+    Raises:
+        NotCheckedError: the machine was too busy to look at it.
+    """
     return await asyncio.get_running_loop().run_in_executor(_CHECKERS, _check_file, ctx, data)
 
 

@@ -32,7 +32,7 @@ LEAST: Final = 3.0
 """Milliseconds that every request counts for at least: its look-ups are done on other threads, and cost there."""
 
 AT_ONCE: Final = 1
-"""Requests of one person that are worked at at one time; the others wait. A browser asks for six pieces of a page at
+"""Requests of one person that are worked on at one time; the others wait. A browser asks for six pieces of a page at
 once, and notices no difference. Already three keep the threads that read the database so busy that frames wait for the
 processor twice as long. What waits for the line, to send the rest of a form or to take the answer, is not counted: a
 phone in a tunnel does not hold up its own next try.

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from server.actions import records
 from server.auth.network import network_of
 from server.errors import BadInput, NotFound
+from server.record.apart import NotCheckedError
 from server.record.canonical import Plain
 from server.record.keys import PUBLIC_FILE
 from server.record.report import Report, report
@@ -49,6 +50,7 @@ Who sends a byte a minute holds a place that others wait for.
 """
 
 # Each check takes a processor for a moment; more than two at once would be felt in meetings.
+TRY_AGAIN = "Many files are being checked. Try again in a minute."
 _CHECKS = asyncio.Semaphore(2)
 _taking_in = asyncio.Semaphore(UPLOADS)
 _from_one: Counter[str] = Counter()
@@ -123,7 +125,7 @@ async def verify_file(request: Request) -> Response:
     """What became of the file that was handed in. It is not stored anywhere, not even for a moment on the disk."""
     network = network_of(address_of(request))
     if _taking_in.locked() or _from_one[network] >= UPLOADS_OF_ONE:
-        return await _forms(request, 503, file_problem="Many files are being checked. Try again in a minute.")
+        return await _forms(request, 503, file_problem=TRY_AGAIN)
     with _one_more_from(network):
         async with _taking_in:
             try:
@@ -140,8 +142,11 @@ async def verify_file(request: Request) -> Response:
                     422,
                     file_problem="Choose a file first. It can be a PDF, a JSON file or a saved page.",
                 )
-            async with _CHECKS:
-                verdict = await records.check_file(context_of(request), data)
+            try:
+                async with _CHECKS:
+                    verdict = await records.check_file(context_of(request), data)
+            except NotCheckedError:
+                return await _forms(request, 503, file_problem=TRY_AGAIN)
     tone, shape = ("ok", "seal") if verdict.outcome is Outcome.GENUINE else ("stop", "warn")
     return templates_of(request).page("verify/verdict.html", VerdictPage(tone, shape, report(verdict)))
 

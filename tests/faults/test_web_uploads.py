@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from server.record import apart
 from server.routes import record
 from server.routes.record import UPLOADS, UPLOADS_OF_ONE
 from tests.unit.server.routes.house import Browser, House, open_house
@@ -63,6 +64,16 @@ async def test_no_more_files_are_held_than_there_is_memory_for(
     goes_on.set()
     assert {(await answer).status_code for answer in waiting} == {200}
     assert (await browser.post("/verify", files={"file": ("a.pdf", b"no record")})).status_code == 200
+
+
+async def test_whoever_hands_in_a_file_on_a_busy_machine_is_asked_to_try_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "PATIENCE_SECONDS", 0.001)
+    answer = await house.browser().post("/verify", files={"file": ("a.pdf", b"%PDF-1.7")})
+    assert answer.status_code == 503
+    assert "Try again in a minute" in answer.text
+    assert "not a record" not in answer.text.lower()
 
 
 async def test_nobody_keeps_everybody_else_from_having_a_file_checked(house: House) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from server.record import apart
-from server.record.apart import MEMORY_BYTES, verify_apart
+from server.record.apart import MEMORY_BYTES, NotCheckedError, verify_apart
 from server.record.copy import copy_for
 from server.record.keys import SigningKey
 from server.record.pdf_check import ATTACHMENT
@@ -46,9 +46,10 @@ def test_the_verdict_is_the_same_as_in_this_process(record: Record, key: Signing
     )
 
 
-def test_a_file_that_takes_too_long_is_not_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_file_that_there_was_no_time_for_nothing_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "PATIENCE_SECONDS", 0.01)
-    assert verify_apart(b"%PDF-1.7", frozenset()).outcome is Outcome.NOT_A_RECORD
+    with pytest.raises(NotCheckedError):
+        verify_apart(b"%PDF-1.7", frozenset())
 
 
 @pytest.mark.parametrize(
