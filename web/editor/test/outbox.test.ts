@@ -89,7 +89,7 @@ test("things go in the order they were written", async () => {
   await settled();
   box.stop();
   outcomes = [SENT, SENT];
-  await box.pump();
+  await outbox().pump();
   assert.deepEqual(
     sent.map(({ item }) => item.point),
     ["p1", "p2"],
@@ -102,6 +102,18 @@ test("what was taken back while it was on its way is not shown as sent", async (
   box.takeBack(box.items[0]?.key ?? "");
   await settled();
   assert.equal(sent.length, 0);
+});
+
+test("what comes back to a page that has moved on is not kept in the tab again", async () => {
+  outcomes = [{ kind: "refused", reason: "The record is signed." }];
+  const box = outbox();
+  box.add(flag);
+  box.stop();
+  erase("mine/"); // the next page is that of a meeting that was signed
+  await settled();
+  await box.pump();
+  assert.equal(sessionStorage.getItem("mine/outbox"), null);
+  assert.equal(tried.length, 1);
 });
 
 test("somebody shut out sends nothing more", async () => {

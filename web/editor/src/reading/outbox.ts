@@ -86,6 +86,7 @@ export class Outbox {
     this.keep([]);
   }
 
+  /** The page moves on: what waits is the next page's to send, and nothing is kept from here any more. */
   stop(): void {
     this.stopped = true;
     window.clearTimeout(this.timer);
@@ -93,14 +94,14 @@ export class Outbox {
 
   /** Sends what is waiting, oldest first, until it is gone or there is no signal. */
   async pump(): Promise<void> {
-    if (this.pumping) return;
+    if (this.pumping || this.stopped) return;
     this.pumping = true;
     window.clearTimeout(this.timer);
     try {
       for (let item = this.next(); item; item = this.next()) {
         const { key } = item;
         const outcome = await this.send(item);
-        // The page has moved on: what comes of it is the next page's, or must leave nothing behind.
+        // The next page sends it again under the same key; or the meeting is signed, and nothing may be left behind.
         if (this.stopped) return;
         if (!this.kept.some((one) => one.key === key)) continue; // taken back meanwhile
         if (outcome.kind === "no_signal") {
